@@ -1,0 +1,111 @@
+/** `llmc optimize`: the main job. Parses options, hands over to optimize/, prints. */
+
+import { join } from "node:path";
+import { Command, Option } from "commander";
+import { resolveInputs } from "../../optimize/inputs.ts";
+import { isFailure, optimizeAll } from "../../optimize/optimize.ts";
+import { planOutputs } from "../../optimize/outputs.ts";
+import { type ModuleFailure, type ModuleResult, toJson } from "../../optimize/result.ts";
+import { registryFor } from "../../passes/registry.ts";
+import { loadCoreset } from "../../tuner/coreset.ts";
+import { openJournal } from "../../tuner/journal.ts";
+import { STRATEGIES, type StrategyName } from "../../tuner/strategies/index.ts";
+import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, openPool, requireToolchain, splitAtDashes } from "../context.ts";
+import { printExplanation, printResult, printTotal } from "../report.ts";
+import { statusLine } from "../terminal.ts";
+
+const EXAMPLES = `
+Examples:
+  llmc optimize main.c -o main.o                      one object file
+  llmc optimize a.c b.cc -o build/ -- -Iinclude -DX   several, with clang flags after --
+  llmc optimize build/compile_commands.json -o out/   a whole project as its build compiles it
+  llmc optimize main.ll -o main.s --budget 500        IR in, assembly out, a longer search
+  llmc optimize main.c --explain                      what each pass did to the size; writes nothing
+
+Never larger than clang -Oz: where nothing is smaller, -Oz is the answer.
+Exit codes: 0 done, 2 an input is broken or the usage is, 3 no LLVM found.`;
+
+interface Options {
+  output?: string;
+  budget: number;
+  time?: number;
+  strategy: StrategyName;
+  seed: number;
+  jobs?: number;
+  llvm?: string;
+  explain: boolean;
+  json: boolean;
+}
+
+export function optimizeCommand(): Command {
+  return new Command("optimize")
+    .description("Make smaller object files than clang -Oz from C, C++ or LLVM-IR.")
+    .usage("[options] INPUT... [-- CLANG FLAGS]")
+    .argument("<input...>", ".c .cc .cpp .ll .bc, folders, or a compile_commands.json; clang flags after --")
+    .option("-o, --output <path>", "write here: .o, .s, .ll or .bc by the suffix, or a folder (ending in /)")
+    .option("-b, --budget <n>", "pass lists the search may try on a module; minimising takes a few more", integer(0), 50)
+    .option("-t, --time <time>", "stop searching a module after this long: 90s, 5m (makes the answer depend on the machine)", duration)
+    .addOption(new Option("-s, --strategy <name>", "how to search").choices(Object.keys(STRATEGIES)).default("guided"))
+    .option("--seed <n>", "seed of the search", integer(0), 0)
+    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
+    .option("--llvm <version|folder>", "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)")
+    .option("--explain", "show what each pass of the winning list did to the size", false)
+    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addHelpText("after", EXAMPLES)
+    .action(runOptimize);
+}
+
+async function runOptimize(args: string[], options: Options, command: Command): Promise<void> {
+  const started = performance.now();
+  const { paths, flags } = splitAtDashes(args, command);
+  const resolved = resolveInputs(paths, flags);
+  if (!resolved.ok) throw new CommandError(resolved.message, EXIT.usage);
+  const outputs = planOutputs(options.output, resolved.inputs);
+  if (!outputs.ok) throw new CommandError(outputs.message, EXIT.usage);
+
+  const toolchain = requireToolchain(options.llvm);
+  const registry = registryFor(toolchain.major);
+  using pool = openPool(toolchain, options.jobs);
+  const signal = interruptSignal(pool);
+  const status = statusLine();
+  const version = await pool.llvmVersion();
+  let finished = 0;
+  const { results, failures } = await optimizeAll(pool, resolved.inputs, {
+    strategy: options.strategy,
+    compilations: options.budget,
+    seconds: options.time,
+    seed: options.seed,
+    explain: options.explain,
+    coreset: loadCoreset(registry),
+    registry,
+    journalFor: (hash) => openJournal(join(cacheFolder(), "journal", `llvm-${version}`, `${hash}.jsonl`)),
+    signal,
+    outputFor: outputs.outputFor,
+    onProgress: (input, { compilations, best, seconds }) =>
+      status.show(
+        `[${finished + 1}/${resolved.inputs.length}] ${input.name}: best ${best} B, ` +
+        `${compilations}/${options.budget} compilations, ${(compilations / seconds).toFixed(0)}/s`,
+      ),
+    onResult: (done) => {
+      finished++;
+      status.clear();
+      announce(done, options);
+    },
+  });
+  const seconds = (performance.now() - started) / 1000;
+  if (options.json) process.stdout.write(`${JSON.stringify(toJson(results, failures, seconds), null, 2)}\n`);
+  else printTotal(results, seconds, { written: options.output });
+  if (failures.length > 0) process.exitCode = EXIT.usage;
+  else if (signal.aborted) process.exitCode = EXIT.interrupted;
+}
+
+function announce(done: ModuleResult | ModuleFailure, { json, explain }: Options): void {
+  if (isFailure(done)) {
+    complain(`${done.input}: ${done.error}`);
+    return;
+  }
+  if (json) return;
+  printResult(done);
+  if (explain) printExplanation(done);
+}
+

@@ -1,0 +1,103 @@
+// What a recording compiler does with its command line, as pure functions: which commands compile one
+// C or C++ file, and which command makes the matching unoptimised module. Running them is the caller's.
+//
+// The module is what `clang -Oz` hands to its optimiser: size attributes and lifetime markers are there
+// (IR made at -O0 lacks them and makes every saving look larger), no pass has run, no debug information.
+import { extname, isAbsolute, relative } from "node:path";
+
+export type Language = "c" | "c++";
+
+export interface Compile {
+  /** The source as it was given on the command line. */
+  source: string;
+  language: Language;
+  /** Every other argument that matters to the module. */
+  flags: string[];
+}
+
+const LANGUAGE_OF_SUFFIX: Record<string, Language> = {
+  ".c": "c",
+  ".cc": "c++",
+  ".cpp": "c++",
+  ".cxx": "c++",
+  ".C": "c++",
+};
+
+// Each takes the following argument as its value when it stands alone.
+const TAKES_VALUE = new Set([
+  "-D", "-U", "-I", "-F", "-L", "-include", "-imacros", "-isystem", "-iquote", "-idirafter",
+  "-isysroot", "-iprefix", "-iwithprefix", "-iwithprefixbefore", "-arch", "-target", "-x", "-Xclang",
+  "-Xpreprocessor", "-Xassembler", "-Xlinker", "-mllvm", "--param",
+]);
+
+const DROPPED_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ", "-L", "-Xlinker", "-Xassembler"]);
+
+// Optimisation, debug information, LTO, profiles, sanitizers and dependency files are ours to decide;
+// warnings change nothing in the module; `native` would make it depend on the machine.
+const DROPPED = new RegExp(
+  [
+    "-c", "-v", "-s", "-pipe", "-O.*", "-g.*", "-flto.*", "-fno-lto", "-ffat-lto-objects", "-save-temps.*",
+    "-M.*", "-Wp,-M.*", "-W(?!p,).*", "-w", "-pedantic.*", "-fprofile.*", "-fcoverage.*", "--coverage",
+    "-fsanitize.*", "-f(debug|file|macro)-prefix-map=.*", "-fdiagnostics.*", "-f(no-)?color-diagnostics",
+    "-m(arch|tune|cpu)=native", "-L.+", "-l.+", "-Qunused-arguments",
+  ].map((pattern) => `^${pattern}$`).join("|"),
+);
+
+// Commands that do not make an object, or whose arguments are not all in sight.
+const NOT_A_COMPILE = /^(-E|-S|-M|-MM|-fsyntax-only|-emit-llvm|-###|--version|@.+)$/;
+
+/** The one C or C++ compilation this command is, or null where it is anything else. */
+export function parseCompile(args: readonly string[]): Compile | null {
+  if (!args.includes("-c") || args.some((arg) => NOT_A_COMPILE.test(arg))) return null;
+  const sources: string[] = [];
+  const flags: string[] = [];
+  let language: Language | null = null;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? "";
+    if (DROPPED_WITH_VALUE.has(arg)) i++;
+    else if (TAKES_VALUE.has(arg)) {
+      const value = args[++i] ?? "";
+      if (arg !== "-x") flags.push(arg, value);
+      else if (value === "c" || value === "c++") language = value;
+      else return null;
+    } else if (!arg.startsWith("-")) sources.push(arg);
+    else if (!DROPPED.test(arg)) flags.push(arg);
+  }
+  const [source] = sources;
+  if (source === undefined || sources.length > 1) return null;
+  language ??= LANGUAGE_OF_SUFFIX[extname(source)] ?? null;
+  return language && { source, language, flags };
+}
+
+/** Programs older than clang 16 rely on what it made into errors; a module of them is still a module. */
+export const LENIENT_FLAGS: readonly string[] = [
+  "-w", "-Qunused-arguments", "-Wno-error=implicit-function-declaration", "-Wno-error=implicit-int",
+  "-Wno-error=int-conversion", "-Wno-error=incompatible-function-pointer-types",
+  "-Wno-error=return-mismatch", "-Wno-error=c++11-narrowing",
+];
+
+export interface RecordPlace {
+  /** Folder the compiler runs in. */
+  cwd: string;
+  /** Root of the unpacked package: removed from everything that ends up in the module. */
+  root: string;
+  bitcode: string;
+}
+
+/** The arguments that make clang write the module of `compile`. */
+export function recordArguments(compile: Compile, place: RecordPlace): string[] {
+  // An absolute source would carry the machine's folders into the module's name.
+  const source = isAbsolute(compile.source)
+    ? relative(place.cwd, compile.source)
+    : compile.source;
+  return [
+    ...compile.flags, ...LENIENT_FLAGS, `-ffile-prefix-map=${place.root}/=`,
+    "-Oz", "-g0", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c",
+    "-x", compile.language, source, "-o", place.bitcode,
+  ];
+}
+
+/** The flags as they are published: the package's root is `.`, so nothing names the machine. */
+export function portableFlags(flags: readonly string[], root: string): string[] {
+  return flags.map((flag) => flag.replaceAll(root, "."));
+}

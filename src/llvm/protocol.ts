@@ -1,0 +1,51 @@
+/**
+ * What the pool and a worker process say to each other, one message each way at a time, by Node's structured clone.
+ * Modules are sent once and then named by a key; a worker that does not hold one answers `missing`.
+ */
+
+import type { Sections } from "./elf.ts";
+import type { EmitKind } from "./module.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Preparation } from "./prepare.ts";
+
+export interface ModuleInfo extends Preparation {
+  readonly triple: string;
+  readonly functions: number;
+  readonly instructions: number;
+  /** Hash of the prepared bitcode; with the LLVM version it names all that is measured on this module. */
+  readonly hash: string;
+  readonly bitcode: Uint8Array;
+}
+
+export interface Measurement {
+  readonly sections: Sections;
+  /** IR instructions after the passes. */
+  readonly instructions: number;
+  /** Hash of the optimised module's bitcode. */
+  readonly hash: string;
+  /** Whether code was generated for this answer, or an equal module's known size was given. */
+  readonly generated: boolean;
+}
+
+export type Request =
+  | { readonly kind: "load"; readonly key: string; readonly bytes: Uint8Array; readonly name: string }
+  /**
+   * `steps`: the pass list, cut at top-level commas. Staged: states after a step are kept and shared between lists.
+   * Fresh: parsed anew and run as one list, as `opt` does; this is the measure that counts.
+   */
+  | { readonly kind: "measure"; readonly key: string; readonly steps: readonly string[]; readonly fresh: boolean }
+  | { readonly kind: "emit"; readonly key: string; readonly passes: string; readonly as: EmitKind };
+
+export interface Replies {
+  load: ModuleInfo;
+  measure: Measurement;
+  emit: Uint8Array;
+}
+
+/** `missing`: this worker does not hold the module named by the request's key. */
+export type Answer<T = unknown> = Outcome<T> | { readonly status: "missing" };
+
+/** The first message of a worker: it is up, and which LLVM it loaded ("22.1.8"). */
+export interface Hello {
+  readonly llvmVersion: string;
+}

@@ -1,0 +1,41 @@
+/**
+ * How a module becomes the object that the user gets. A source file goes through clang with the user's own flags, at
+ * -Oz for the baseline and from optimised IR for the answer, so both are what their build would link. IR goes through
+ * the worker pool, which makes what `opt` and `llc` make.
+ */
+
+import { type Source, compileAtOz, lowerBitcode } from "../llvm/clang.ts";
+import { measureElf } from "../llvm/elf.ts";
+import type { EmitKind } from "../llvm/module.ts";
+import { type Outcome, ok } from "../llvm/outcome.ts";
+import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import { presets } from "../passes/presets.ts";
+import { printPassList } from "../passes/print.ts";
+import type { Input } from "./inputs.ts";
+
+export interface Backend {
+  /** The module as `clang -Oz` makes it. */
+  baseline(as: EmitKind): Promise<Outcome<Uint8Array>>;
+  /** The module as the pass list makes it. */
+  build(passes: string, as: EmitKind): Promise<Outcome<Uint8Array>>;
+}
+
+export function backendFor(pool: Pool, module: LoadedModule, input: Input): Backend {
+  if (input.kind === "ir" && input.flags.length === 0) {
+    const build: Backend["build"] = (passes, as) => pool.emit(module, passes, as);
+    return { build, baseline: (as) => build(printPassList(presets.Oz), as) };
+  }
+  const source: Source = { path: input.path, flags: input.flags, cwd: input.cwd };
+  const build: Backend["build"] = async (passes, as) => {
+    const bitcode = await pool.emit(module, passes, "bitcode");
+    return bitcode.status === "ok" ? lowerBitcode(pool.toolchain, source, { bitcode: bitcode.value, as }) : bitcode;
+  };
+  const isSource = input.kind === "source";
+  return { build, baseline: (as) => (isSource ? compileAtOz(pool.toolchain, source, as) : build(printPassList(presets.Oz), as)) };
+}
+
+/** Bytes that the object loads. */
+export async function sizeOf(object: Promise<Outcome<Uint8Array>>): Promise<Outcome<number>> {
+  const outcome = await object;
+  return outcome.status === "ok" ? ok(measureElf(outcome.value).size) : outcome;
+}

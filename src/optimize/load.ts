@@ -1,0 +1,23 @@
+/** From an input to a module in the pool: IR files are read, sources compiled by clang as far as its optimiser. */
+
+import { readFileSync } from "node:fs";
+import { compileToBitcode } from "../llvm/clang.ts";
+import { type Outcome, ok } from "../llvm/outcome.ts";
+import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import type { Input } from "./inputs.ts";
+
+export async function loadInput(pool: Pool, input: Input): Promise<Outcome<LoadedModule>> {
+  const bytes = input.kind === "source"
+    ? await compileToBitcode(pool.toolchain, input)
+    : ok(readFileSync(input.path));
+  return bytes.status === "ok" ? pool.load(bytes.value, input.name) : bytes;
+}
+
+/** What was done to the module before anything was measured, for the user to know. */
+export function preparationNotes({ info }: LoadedModule): string[] {
+  const { optnoneRemoved, sizeAttributesSet } = info;
+  return [
+    ...(optnoneRemoved > 0 ? [`made at -O0: optnone taken from ${optnoneRemoved} functions`] : []),
+    ...(sizeAttributesSet > 0 ? [`minsize and optsize set on ${sizeAttributesSet} functions`] : []),
+  ];
+}

@@ -1,0 +1,31 @@
+/**
+ * A strategy proposes pass lists and is told what each measured: a generator of batches, to which the results of a
+ * batch are handed back in the same order. It sees nothing else of the module, runs no LLVM, and draws its randomness
+ * from `rng` alone, so its proposals depend on seed and results only, not on time or the number of workers.
+ */
+
+import type { Rng } from "../base/rng.ts";
+import type { PassList } from "../passes/tree.ts";
+import type { Registry } from "../passes/registry.ts";
+import type { Coreset } from "./coreset.ts";
+
+export interface Scored {
+  readonly list: PassList;
+  /** The objective's value; undefined when the list failed. */
+  readonly value: number | undefined;
+}
+
+export interface StrategyContext {
+  readonly rng: Rng;
+  readonly registry: Registry;
+  readonly coreset: Coreset;
+  /** The objective's value of plain -Oz. */
+  readonly baseline: number;
+  /** How many lists may still be measured when the search starts; a strategy may plan with it. */
+  readonly budget: number;
+}
+
+export type Strategy = (context: StrategyContext) => Generator<readonly PassList[], void, readonly Scored[]>;
+
+/** Lists proposed at once: enough to keep a few workers busy, few enough to learn from each other. */
+export const BATCH = 8;

@@ -1,0 +1,65 @@
+/**
+ * The whole of a search on one loaded module: -Oz measured, lists proposed and measured within the budget, the winner
+ * confirmed fresh and minimised. What `optimize` and `tune` share.
+ */
+
+import { type Outcome, ok } from "../llvm/outcome.ts";
+import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import type { Measurement } from "../llvm/protocol.ts";
+import { presets } from "../passes/presets.ts";
+import { printPassList } from "../passes/print.ts";
+import { type Confirmed, type ConfirmOptions, confirmBest, minimizeConfirmed } from "./confirm.ts";
+import { score } from "./objective.ts";
+import type { Journal } from "./journal.ts";
+import { type SearchOptions, type SearchResult, search } from "./search.ts";
+
+export interface TuneOptions extends Omit<SearchOptions, "baseline" | "timeoutMs" | "journal"> {
+  readonly minimize: boolean;
+  /** Where measurements of a module, named by its hash, are remembered. */
+  readonly journalFor: (moduleHash: string) => Journal;
+}
+
+export interface Tuned {
+  readonly baseline: Measurement;
+  readonly baselineValue: number;
+  /** Undefined when nothing beats -Oz. */
+  readonly best: Confirmed | undefined;
+  /** Whether the winner, before it was minimised, stands in the coreset. */
+  readonly isFromCoreset: boolean;
+  readonly search: SearchResult;
+  /** Pass lists measured: the search's and the minimiser's. */
+  readonly compilations: number;
+}
+
+/** -Oz gets as long as a large module needs; the lists of a search some times of what -Oz took. */
+const BASELINE_TIMEOUT_MS = 120_000;
+const MIN_LIST_TIMEOUT_MS = 10_000;
+const LIST_TIMEOUT_FACTOR = 5;
+
+/** A failure only when -Oz itself cannot be measured. */
+export async function tuneModule(pool: Pool, module: LoadedModule, options: TuneOptions): Promise<Outcome<Tuned>> {
+  const { objective, coreset, signal } = options;
+  const began = performance.now();
+  const measured = await pool.measure(module, [printPassList(presets.Oz)], { fresh: true, timeoutMs: BASELINE_TIMEOUT_MS });
+  if (measured.status !== "ok") return measured;
+  const timeoutMs = Math.max(MIN_LIST_TIMEOUT_MS, LIST_TIMEOUT_FACTOR * (performance.now() - began));
+  const baseline = score(measured.value, objective);
+
+  const searched = await search(pool, module, {
+    ...options, baseline, timeoutMs, journal: options.journalFor(module.info.hash),
+  });
+  const confirm: ConfirmOptions = { objective, baseline, timeoutMs, signal };
+  const best = await confirmBest(pool, module, searched.winners.map(({ list }) => list), confirm);
+  const minimal = best !== undefined && options.minimize
+    ? await minimizeConfirmed(pool, module, best, confirm)
+    : { confirmed: best, measurements: 0 };
+  const winner = best === undefined ? "" : printPassList(best.list);
+  return ok({
+    baseline: measured.value,
+    baselineValue: baseline,
+    best: minimal.confirmed,
+    isFromCoreset: coreset.lists.some((list) => printPassList(list) === winner),
+    search: searched,
+    compilations: searched.compilations + minimal.measurements,
+  });
+}
