@@ -1,7 +1,7 @@
 /**
  * Makes dist/, the code of the published package: JavaScript and types of src/ without its tests, the data files that
- * lie between the sources, and the executable `llmc`. tsc writes to build/, because src/ imports ../package.json and
- * both must lie under one root; only build/src is kept.
+ * lie between the sources, and the executable `llmc`. tsc writes to dist.tsc/, because src/ imports ../package.json and
+ * both must lie under one root; only src/ of that is kept.
  */
 
 import { execFileSync } from "node:child_process";
@@ -12,10 +12,10 @@ const DATA_FILE = /\.(?:json|jsonl|txt)$/;
 const SHEBANG = "#!/usr/bin/env node\n";
 
 process.chdir(join(import.meta.dirname, ".."));
-for (const folder of ["build", "dist"]) rmSync(folder, { recursive: true, force: true });
+for (const folder of ["dist", "dist.tsc"]) rmSync(folder, { recursive: true, force: true });
 execFileSync("node_modules/.bin/tsc", ["--project", "tsconfig.build.json"], { stdio: "inherit" });
-renameSync("build/src", "dist");
-rmSync("build", { recursive: true });
+renameSync("dist.tsc/src", "dist");
+rmSync("dist.tsc", { recursive: true });
 for (const file of readdirSync("src", { recursive: true, encoding: "utf8" })) {
   if (DATA_FILE.test(file)) cpSync(join("src", file), join("dist", file));
 }

@@ -128,7 +128,7 @@ function bindingsReached(sources: readonly Source[]): Violation[] {
   return [{ ...last, rule: `${chain.join(" -> ")}: the bindings are for the worker process alone` }];
 }
 
-/** One violation for each edge that closes a cycle in a depth-first walk. Types count: a cycle of them is one to read. */
+/** A violation for each edge that closes a cycle in a depth-first walk. Types count: a cycle of them is one to read. */
 function cycles(sources: readonly Source[]): Violation[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const done = new Set<string>();

@@ -1,12 +1,12 @@
-// Writes src/passes/generated/registry-<major>.ts from an installed LLVM: which passes it has, at which level each runs, which
-// parameters each takes, and the expanded -Oz pipeline. The source of truth is opt itself; what its table leaves out is found
-// by trying: whether a loop pass wants MemorySSA, and which `no-x` or `x` a flag's counterpart accepts.
+// Writes src/passes/generated/registry-<major>.ts from an installed LLVM: which passes it has, at
+// which level each runs, which parameters each takes, and the expanded -Oz pipeline. The source of
+// truth is opt itself; what its table leaves out is found by trying: whether a loop pass wants
+// MemorySSA, and which `no-x` or `x` a flag's counterpart accepts.
 //
 //   node tools/make-registry.ts [--llvm 22]     (default: every checked-in version that is installed)
 
 import { spawnSync } from "node:child_process";
 import { existsSync, renameSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -106,7 +106,8 @@ class Tables {
       else if (section && line.startsWith("  ")) this.#entry(line.trim(), section);
     }
     for (const name of PIPELINES) this.#pass(name, "module", OPT_LEVELS);
-    // require<...> and invalidate<...> take any analysis of their level; registry.ts makes them from the analyses.
+    // require<...> and invalidate<...> take any analysis of their level; registry.ts makes them
+    // from the analyses.
     this.passes.delete("invalidate");
   }
 
@@ -118,7 +119,8 @@ class Tables {
     const angle = text.indexOf("<");
     if (angle < 0) return this.#pass(text, level, undefined);
     const inner = text.slice(angle + 1, -1);
-    // print<access-info><allow-partial>: the first bracket belongs to the name, the second may be left out.
+    // print<access-info><allow-partial>: the first bracket belongs to the name, the second may be
+    // left out.
     const [subject, rest] = inner.split("><");
     const params = rest === undefined ? inner.split(";").filter((p) => p !== "") : [subject ?? ""];
     this.#pass(text.slice(0, angle), level, params);
@@ -132,7 +134,10 @@ class Tables {
   }
 }
 
-/** Adds parameters that the stock pipelines use but the printed table leaves out, as LLVM 19's does for simplifycfg. */
+/**
+ * Adds parameters that the stock pipelines use but the printed table leaves out, as LLVM 19's does
+ * for simplifycfg.
+ */
 function addUsedParams(tables: Tables, pipelines: readonly PassList[]): void {
   for (const { node } of pipelines.flatMap((list) => walk(list))) {
     const row = tables.passes.get(node.name);
@@ -142,33 +147,40 @@ function addUsedParams(tables: Tables, pipelines: readonly PassList[]): void {
   }
 }
 
-/** Most flags come as `x` and `no-x`; the table names both, one or (for some passes) only the wrong one. */
+/**
+ * Most flags come as `x` and `no-x`; the table names both, one or (for some passes) only the wrong
+ * one.
+ */
 function addCounterparts(tables: Tables, opt: Opt): void {
   for (const [name, row] of tables.passes) {
     if (["print", "verify"].includes(name) || PIPELINES.includes(name)) continue;
-    for (const param of [...(row.params ?? [])]) {
+    for (const param of row.params ?? []) {
       const other = param.startsWith("no-") ? param.slice(3) : `no-${param}`;
-      if (!param.includes("=") && !row.params?.has(other) && opt.accepts(`${name}<${other}>`)) row.params?.add(other);
+      if (param.includes("=") || row.params?.has(other)) continue;
+      if (opt.accepts(`${name}<${other}>`)) row.params?.add(other);
     }
   }
 }
 
-/** licm and lnicm end the process in loop(...); passes that do not keep MemorySSA do so in loop-mssa(...). */
+/**
+ * licm and lnicm end the process in loop(...); passes that do not keep MemorySSA do so in
+ * loop-mssa(...).
+ */
 function findLoopLevels(tables: Tables, opt: Opt): void {
   const fatal = (passes: string): boolean =>
     opt.run([`-passes=${passes}`, "-disable-output"], LOOPS).stderr.includes("MemorySSA");
   for (const [name, row] of tables.passes) {
-    if (!row.levels.has("loop")) continue;
-    const spelled = name === "print" ? "print<ddg>" : name;
-    if (fatal(`function(loop(${spelled}))`)) row.levels.delete("loop");
-    if (!fatal(`function(loop-mssa(${spelled}))`)) row.levels.add("loop-mssa");
+    // Printers would write files here.
+    if (!row.levels.has("loop") || /^(dot|print)/.test(name)) continue;
+    if (fatal(`function(loop(${name}))`)) row.levels.delete("loop");
+    if (!fatal(`function(loop-mssa(${name}))`)) row.levels.add("loop-mssa");
   }
 }
 
 function render(major: string, version: string, { tables, oz }: { tables: Tables; oz: string }): string {
   const text = JSON.stringify;
   const sorted = <T>(map: Map<string, T>): [string, T][] =>
-    [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    [...map].toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const passes = sorted(tables.passes).map(([name, { levels, params }]) =>
     `    [${text(name)}, ${text([...levels])}${params ? `, ${text([...params])}` : ""}],`);
   const analyses = sorted(tables.analyses).map(([name, levels]) => `    [${text(name)}, ${text([...levels])}],`);
@@ -202,7 +214,7 @@ function makeRegistry(major: string): void {
   addCounterparts(tables, opt);
   findLoopLevels(tables, opt);
   const target = join(import.meta.dirname, `../src/passes/generated/registry-${major}.ts`);
-  const temporary = join(tmpdir(), `registry-${major}-${process.pid}.ts`);
+  const temporary = `${target}.${process.pid}.tmp`;
   const oz = printPassList(expanded(opt, "Oz"));
   writeFileSync(temporary, render(major, opt.version(), { tables, oz }));
   renameSync(temporary, target);

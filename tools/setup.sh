@@ -84,7 +84,7 @@ apt_install() {
 print_commands() {
   cat <<TEXT
 
-LLVM ${WANTED:-$PREFERRED} is missing and cannot be installed from here. Type this, then try again:
+LLVM is missing and cannot be installed from here. Type this, then try again:
 
   Debian, Ubuntu   sudo apt-get update && sudo apt-get install $(packages "${1:-$PREFERRED}")
     where apt has no such packages:
@@ -136,7 +136,7 @@ install_packages() {
   command -v npm >/dev/null || { say "npm is missing: install Node.js 20 or newer, see https://nodejs.org"; exit 1; }
   say "npm ci (with Node 24 as the package 'node')"
   # Under `npm start` node_modules/.bin leads PATH: npm would run on the Node that it is about to delete.
-  PATH=${PATH//"$PWD/node_modules/.bin:"/} npm ci --include=dev --no-audit --no-fund
+  PATH=${PATH//"$PWD/node_modules/.bin:"/} npm ci --include=dev --no-audit --no-fund --loglevel=error
 }
 
 require_node() {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Pool, makePool } from "../llvm/pool.ts";
 import { type Toolchain, findToolchain } from "../llvm/toolchain.ts";
+import { type Journal, memoryJournal, openJournal } from "../tuner/journal.ts";
 import { paint } from "./terminal.ts";
 
 /** 0 is "done"; a crash of ours gives Node's own 1 with a stack trace. */
@@ -29,9 +30,32 @@ export function openPool(toolchain: Toolchain, jobs: number | undefined): Pool {
   return makePool(toolchain, jobs ?? Math.max(1, cpus().length));
 }
 
+/** The library's own version, "22.1.8". The first use of a pool: here a library that cannot be loaded is found out. */
+export async function versionOf(pool: Pool): Promise<string> {
+  try {
+    return await pool.llvmVersion();
+  } catch (error) {
+    throw new CommandError(error instanceof Error ? error.message : String(error), EXIT.environment);
+  }
+}
+
 /** Measurements and downloads that can be made again: $XDG_CACHE_HOME/llmc, else ~/.cache/llmc. */
 export function cacheFolder(): string {
   return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "llmc");
+}
+
+/** Opens journals in `folder`; where that cannot be written, measurements are remembered for this run only. */
+export function journalsIn(folder: string): (moduleHash: string) => Journal {
+  let hasComplained = false;
+  return (moduleHash) => {
+    try {
+      return openJournal(join(folder, `${moduleHash}.jsonl`));
+    } catch (error) {
+      if (!hasComplained) warn(`no journal in ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+      hasComplained = true;
+      return memoryJournal();
+    }
+  };
 }
 
 /**
@@ -50,6 +74,10 @@ export function interruptSignal(pool: Pool): AbortSignal {
 
 export function complain(message: string): void {
   process.stderr.write(`${paint("red", "error:", process.stderr)} ${message}\n`);
+}
+
+function warn(message: string): void {
+  process.stderr.write(`${paint("yellow", "warning:", process.stderr)} ${message}\n`);
 }
 
 /** commander drops the "--"; what stood behind it are the last arguments. */

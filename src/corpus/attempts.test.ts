@@ -3,6 +3,7 @@ import { buildAttempts } from "./attempts.ts";
 
 test.each([
   [["configure", "Makefile", "src"], ["configure", "make", "make in src"]],
+  [["CMakeLists.txt", "configure"], ["cmake", "configure"]],
   [["CMakeLists.txt", "configure.ac"], ["cmake", "autoreconf"]],
   [["Config.in", "Makefile"], ["kconfig", "make"]],
   [["meson.build"], ["meson"]],

@@ -23,10 +23,11 @@ export function buildAttempts(rootFiles: readonly string[]): Attempt[] {
   const add = (name: string, script: string) => attempts.push({ name, script });
   const configure = `./configure ${CONFIGURE_OPTIONS} || ./configure; ${MAKE}`;
   if (has("Kconfig", "Config.in") && has("Makefile")) add("kconfig", `make defconfig && ${MAKE}`);
-  if (has("configure")) add("configure", `sh -c '${configure}'`);
   if (has("CMakeLists.txt")) {
     add("cmake", `cmake -S . -B recorded -G 'Unix Makefiles' ${CMAKE_OPTIONS} && ${MAKE} -C recorded`);
   }
+  // After cmake, which asks the compiler far fewer questions before it begins.
+  if (has("configure")) add("configure", `sh -c '${configure}'`);
   if (has("meson.build")) add("meson", "meson setup recorded && ninja -C recorded -j1 -k0");
   if (has("configure.ac", "configure.in") && !has("configure")) {
     add("autoreconf", `(autoreconf -fi || ./autogen.sh) && sh -c '${configure}'`);

@@ -8,8 +8,8 @@ export type FlagCheck =
   | { readonly ok: false; readonly message: string };
 
 /** Ours to decide: the optimisation level, the kind of output and where it goes. */
-const OURS = /^(?:-O.*|-c|-S|-emit-llvm|-save-temps.*|-M[DMGP]*)$/;
-const OURS_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ"]);
+const OURS = /^(?:-O.*|-c|-S|-emit-llvm|-save-temps.*|-M[DMGP]*|-M[FTQJ].+|-o.+)$/;
+const OURS_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ", "-MJ"]);
 const LTO = /^-flto(?:=.*)?$/;
 
 /** These work by passes that clang itself adds to its pipeline; with a pass list of ours they would silently be lost. */

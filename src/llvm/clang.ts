@@ -57,7 +57,7 @@ async function clang(
 }
 
 function outcomeOf(result: CommandResult): Outcome<Uint8Array> {
-  if (result.status === "failed") return { status: "crashed", message: result.message };
+  if (result.status === "failed") return { status: "crashed", message: result.message.startsWith("cannot run") ? `${result.message}; see \`llmc doctor\`` : result.message };
   if (result.code !== 0) return { status: "invalid", message: result.stderr.trimEnd() };
   return { status: "ok", value: result.stdout };
 }

@@ -19,7 +19,9 @@ const RELOC = { static: 1, pic: 2 } as const;
 const CODE_MODEL_DEFAULT = 0;
 /** llvm::CodeModel in the "Code Model" module flag → LLVMCodeModel of the C API. */
 const CODE_MODELS = [2, 3, 4, 5, 6]; // tiny small kernel medium large
-const NOT_ELF = /-(?:windows|win32|darwin|macos|macosx|ios|watchos|tvos|uefi)|-coff|-macho|-wasm/;
+const NOT_ELF = /-(?:windows|win32|cygwin|apple|darwin|macos|macosx|ios|watchos|tvos|uefi)|-coff|-macho|-wasm/;
+/** x32 and ILP32: these architectures, but 32-bit ELF. */
+const ELF_32 = /x32$|ilp32$/;
 
 /** The machine for the module's triple, PIC level and code model. Names the target wanted when there is none. */
 export function machineFor(module: Module): Outcome<Pointer> {
@@ -38,7 +40,9 @@ export function machineFor(module: Module): Outcome<Pointer> {
 
 function createMachine(llvm: Llvm, triple: string, how: { reloc: number; model: number }): Outcome<Pointer> {
   const cpu = CPU_OF_ARCHITECTURE[triple.split("-")[0] ?? ""];
-  if (cpu === undefined || NOT_ELF.test(triple)) return { status: "rejected", message: unsupported(triple) };
+  if (cpu === undefined || NOT_ELF.test(triple) || ELF_32.test(triple)) {
+    return { status: "rejected", message: unsupported(triple) };
+  }
   const target: [Pointer | null] = [null];
   const message: [Pointer | null] = [null];
   if (llvm.targetFromTriple(triple, target, message) !== 0 || target[0] === null) {
@@ -49,7 +53,7 @@ function createMachine(llvm: Llvm, triple: string, how: { reloc: number; model: 
 }
 
 const unsupported = (triple: string): string =>
-  `target "${triple}" is not supported: want ELF on x86_64 or aarch64; compile the IR for one of these`;
+  `target "${triple}" is not supported: want 64-bit ELF on x86_64 or aarch64; compile the IR for one of these`;
 
 /** Fills in triple and data layout where hand-written IR leaves them out. */
 export function completeTarget(module: Module): Outcome<string> {

@@ -1,9 +1,9 @@
 /**
  * A pool of LLVM worker processes. Takes modules by key, sends each to a worker when that worker first needs it, keeps
- * a module's requests on the worker that knows it where it can, and recycles workers before they leak.
+ * a module's requests on one worker while there are modules enough for all, and recycles workers before they leak.
  */
 
-import type { Outcome } from "./outcome.ts";
+import type { Failure, Outcome } from "./outcome.ts";
 import type { Toolchain } from "./toolchain.ts";
 import type { Answer, Measurement, ModuleInfo, Replies, Request } from "./protocol.ts";
 import type { EmitKind } from "./module.ts";
@@ -27,8 +27,12 @@ export interface Pool {
   unload(module: LoadedModule): void;
   /** Resident bytes of all workers together. */
   residentBytes(): number;
-  /** Drops what the workers are doing: those requests end as "crashed". The pool can be used on. */
+  /**
+   * Drops the staged measurements, running and waiting: they end as "crashed". What a result is made of (loading,
+   * fresh measurements, emission) goes on, and the pool can be used on.
+   */
   interrupt(): void;
+  /** Ends all workers for good: running, waiting and later requests end as "crashed". */
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -44,47 +48,67 @@ const RECYCLE_ABOVE_BYTES = 1.5 * 2 ** 30;
 
 interface Slot {
   readonly process: WorkerProcess;
-  readonly holds: Set<string>;
-  busy: boolean;
+  /** Keys of the loaded modules whose requests come here first. */
+  readonly home: Set<string>;
+  /** What its worker is doing. */
+  current: Request | undefined;
 }
 
 interface Waiting {
-  readonly key: string | undefined;
-  readonly start: (slot: Slot) => void;
+  readonly request: Request;
+  /** Without a slot: the request was dropped. */
+  readonly start: (slot: Slot | undefined) => void;
 }
+
+const dropped = (why: string): Failure => ({ status: "crashed", message: `not done: ${why}` });
+const isSearching = (request: Request | undefined): boolean => request?.kind === "measure" && !request.fresh;
 
 export function makePool(toolchain: Toolchain, workers: number): Pool {
   const slots: Slot[] = Array.from({ length: workers }, () => ({
-    process: makeWorkerProcess(toolchain.library), holds: new Set(), busy: false,
+    process: makeWorkerProcess(toolchain.library), home: new Set(), current: undefined,
   }));
-  const queue: Waiting[] = [];
-  const modules = new Map<string, { bytes: Uint8Array; name: string }>();
+  let queue: Waiting[] = [];
+  let isClosed = false;
+  const modules = new Map<string, { bitcode: Uint8Array; hash: string }>();
   let serial = 0;
 
-  const acquire = (key?: string): Promise<Slot> => {
-    const free = slots.find((slot) => !slot.busy && key !== undefined && slot.holds.has(key))
-      ?? slots.find((slot) => !slot.busy);
-    if (free === undefined) return new Promise((start) => queue.push({ key, start }));
-    free.busy = true;
-    return Promise.resolve(free);
+  /** A module's requests go to its home worker, which holds its states; to others only when those are no one's home. */
+  const mayServe = (slot: Slot, key: string): boolean => slot.home.has(key) || slot.home.size === 0;
+  const acquire = (request: Request): Promise<Slot | undefined> => {
+    const free = slots.filter((slot) => slot.current === undefined && mayServe(slot, request.key));
+    const slot = free.find(({ home }) => home.has(request.key)) ?? free[0];
+    if (slot === undefined) return new Promise((start) => queue.push({ request, start }));
+    slot.current = request;
+    return Promise.resolve(slot);
   };
   const release = (slot: Slot): void => {
-    const index = queue.findIndex(({ key }) => key !== undefined && slot.holds.has(key));
-    const [next] = queue.splice(Math.max(index, 0), 1);
-    slot.busy = next !== undefined;
+    const index = queue.findIndex(({ request }) => mayServe(slot, request.key));
+    const [next] = index < 0 ? [] : queue.splice(index, 1);
+    slot.current = next?.request;
     next?.start(slot);
+  };
+  const dropWaiting = (which: (request: Request) => boolean): void => {
+    const gone = queue.filter(({ request }) => which(request));
+    queue = queue.filter(({ request }) => !which(request));
+    for (const { start } of gone) start(undefined);
+  };
+  const unload = (key: string): void => {
+    modules.delete(key);
+    for (const slot of slots) slot.home.delete(key);
+    dropWaiting((request) => request.key === key);
+    for (const slot of slots.filter(({ current }) => current === undefined)) release(slot); // it may serve others now
   };
 
   async function run<K extends Request["kind"]>(
     request: Extract<Request, { kind: K }>, limits: Limits,
   ): Promise<Outcome<Replies[K]>> {
-    const slot = await acquire(request.key);
+    if (isClosed) return dropped("the pool is closed");
+    const slot = await acquire(request);
+    if (slot === undefined || isClosed) return dropped(isClosed ? "the pool is closed" : "interrupted");
     try {
       recycleIfDue(slot);
       const first = await slot.process.request(request, limits);
       const answer = first.status === "missing" ? await sendModuleFirst(slot, request, limits) : first;
-      if (answer.status === "ok") slot.holds.add(request.key);
-      else if (slot.process.answered === 0) slot.holds.clear(); // its process has ended
       return answer as Outcome<Replies[K]>; // the worker answers each kind of request with its own reply
     } finally {
       release(slot);
@@ -92,35 +116,49 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
   }
 
   async function sendModuleFirst(slot: Slot, request: Request, limits: Limits): Promise<Answer> {
+    if (isClosed) return dropped("the pool is closed");
     const module = modules.get(request.key);
     if (module === undefined) throw new Error(`pool: module ${request.key} was unloaded and asked for again`);
     const once = { ...limits, timeoutMs: ONCE_TIMEOUT_MS };
-    const loaded = await slot.process.request({ kind: "load", key: request.key, ...module }, once);
-    return loaded.status === "ok" ? slot.process.request(request, limits) : loaded;
+    const held = await slot.process.request({ kind: "hold", key: request.key, ...module }, once);
+    if (isClosed) return dropped("the pool is closed");
+    return held.status === "ok" ? slot.process.request(request, limits) : held;
   }
 
   const limitsOf = (how: Partial<Limits>, timeoutMs: number): Limits => ({
     timeoutMs: how.timeoutMs ?? timeoutMs, memoryBytes: how.memoryBytes ?? MEMORY_LIMIT_BYTES,
   });
-  const close = (): void => slots.forEach((slot) => slot.process.kill());
+  const close = (): void => {
+    isClosed = true;
+    dropWaiting(() => true);
+    for (const slot of slots) slot.process.kill();
+  };
   return {
     toolchain,
     workers,
     llvmVersion: () => (slots[0] as Slot).process.llvmVersion(),
     async load(bytes, name) {
       const key = `${++serial}`;
+      const home = slots.toSorted((a, b) => a.home.size - b.home.size)[0] as Slot;
+      home.home.add(key);
       const loaded = await run<"load">({ kind: "load", key, bytes, name }, limitsOf({}, ONCE_TIMEOUT_MS));
-      if (loaded.status !== "ok") return loaded;
-      modules.set(key, { bytes: loaded.value.bitcode, name });
+      if (loaded.status !== "ok") {
+        unload(key);
+        return loaded;
+      }
+      modules.set(key, { bitcode: loaded.value.bitcode, hash: loaded.value.hash });
       return { status: "ok", value: { key, info: loaded.value } };
     },
     measure: (module, steps, { fresh, ...how }) =>
       run<"measure">({ kind: "measure", key: module.key, steps, fresh }, limitsOf(how, MEASURE_TIMEOUT_MS)),
     emit: (module, passes, as) =>
       run<"emit">({ kind: "emit", key: module.key, passes, as }, limitsOf({}, ONCE_TIMEOUT_MS)),
-    unload: ({ key }) => void modules.delete(key),
+    unload: ({ key }) => unload(key),
     residentBytes: () => slots.reduce((total, slot) => total + slot.process.residentBytes(), 0),
-    interrupt: () => slots.filter(({ busy }) => busy).forEach((slot) => slot.process.kill()),
+    interrupt() {
+      dropWaiting(isSearching);
+      for (const slot of slots.filter(({ current }) => isSearching(current))) slot.process.kill();
+    },
     close,
     [Symbol.dispose]: close,
   };
@@ -128,8 +166,6 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
 
 function recycleIfDue(slot: Slot): void {
   const { process } = slot;
-  if (process.answered === 0) slot.holds.clear();
   if (process.answered < RECYCLE_AFTER_REQUESTS && process.residentBytes() < RECYCLE_ABOVE_BYTES) return;
   process.kill();
-  slot.holds.clear();
 }

@@ -29,6 +29,8 @@ export interface Measurement {
 
 export type Request =
   | { readonly kind: "load"; readonly key: string; readonly bytes: Uint8Array; readonly name: string }
+  /** A module that some worker loaded before; taken as it is, so that all workers start from the same bytes. */
+  | { readonly kind: "hold"; readonly key: string; readonly bitcode: Uint8Array; readonly hash: string }
   /**
    * `steps`: the pass list, cut at top-level commas. Staged: states after a step are kept and shared between lists.
    * Fresh: parsed anew and run as one list, as `opt` does; this is the measure that counts.
@@ -38,6 +40,7 @@ export type Request =
 
 export interface Replies {
   load: ModuleInfo;
+  hold: null;
   measure: Measurement;
   emit: Uint8Array;
 }

@@ -3,7 +3,7 @@
  */
 
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 export interface Toolchain {
   readonly major: number;
@@ -28,7 +28,7 @@ export type Found =
  */
 export function findToolchain(wanted?: string, roots: readonly string[] = DEFAULT_ROOTS): Found {
   if (wanted === undefined || wanted === "") {
-    const toolchain = PREFERENCE.map((major) => probeMajor(major, roots)).find((found) => found !== undefined);
+    const toolchain = firstFound(PREFERENCE, (major) => probeMajor(major, roots));
     return toolchain ? { status: "found", toolchain } : missing(`no LLVM ${PREFERENCE.join(", ")} found`);
   }
   if (!/^\d+(\.\d+)*$/.test(wanted)) {
@@ -53,26 +53,38 @@ export const DEFAULT_ROOTS: readonly string[] = ["/usr/lib", "/usr/local/lib", "
 const missing = (what: string): Found => ({ status: "missing", message: `${what}; ${INSTALL_HINT}` });
 
 function probeMajor(major: number, roots: readonly string[]): Toolchain | undefined {
-  for (const root of roots) {
-    const toolchain = probe(join(root, `llvm-${major}`), major);
-    if (toolchain !== undefined) return toolchain;
-  }
-  return undefined;
+  return firstFound(roots, (root) => {
+    const folder = join(root, `llvm-${major}`);
+    return probe(folder, { major, libraryFolders: [join(folder, "lib"), ...multiarchFolders()] });
+  });
 }
 
-/** An installation whose folder says nothing of its version: the library's name does. */
+/**
+ * An installation whose version its own library tells; where the library lies elsewhere, as on Debian, the name of the
+ * folder tells. Without that, any LLVM of the machine would be taken for this folder's.
+ */
 function probeFolder(folder: string): Toolchain | undefined {
-  for (const major of SUPPORTED_MAJORS.toReversed()) {
-    const toolchain = probe(folder, major);
-    if (toolchain !== undefined) return toolchain;
+  const own = firstFound(SUPPORTED_MAJORS.toReversed(), (major) =>
+    probe(folder, { major, libraryFolders: [join(folder, "lib")] }));
+  const named = Number(/^llvm-(\d+)$/.exec(basename(resolve(folder)))?.[1]);
+  if (own !== undefined || !SUPPORTED_MAJORS.includes(named)) return own;
+  return probe(folder, { major: named, libraryFolders: multiarchFolders() });
+}
+
+function firstFound<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function probe(folder: string, major: number): Toolchain | undefined {
+function probe(
+  folder: string, { major, libraryFolders }: { major: number; libraryFolders: readonly string[] },
+): Toolchain | undefined {
   const bin = join(folder, "bin");
   if (!existsSync(join(bin, "opt"))) return undefined;
-  const library = [join(folder, "lib"), ...multiarchFolders()].flatMap((lib) => libraryIn(lib, major))[0];
+  const library = libraryFolders.flatMap((lib) => libraryIn(lib, major))[0];
   return library === undefined ? undefined : { major, bin, library };
 }
 

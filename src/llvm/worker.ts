@@ -62,16 +62,21 @@ function emit(engine: Engine, bitcode: Uint8Array, how: { passes: string; as: Em
     ?? emitModule(module, how.as);
 }
 
+function hold(modules: Map<string, Held>, key: string, { bitcode, hash }: { bitcode: Uint8Array; hash: string }): void {
+  const oldest = modules.keys().next().value;
+  if (oldest !== undefined && modules.size >= MAX_HELD_MODULES) modules.delete(oldest);
+  modules.set(key, { bitcode, states: makeStates(bitcode, hash) });
+}
+
 function answer(engine: Engine, modules: Map<string, Held>, request: Request): Answer {
   if (request.kind === "load") {
     const loaded = load(engine, request);
-    if (loaded.status === "ok") {
-      const { bitcode, hash } = loaded.value;
-      const oldest = modules.keys().next().value;
-      if (oldest !== undefined && modules.size >= MAX_HELD_MODULES) modules.delete(oldest);
-      modules.set(request.key, { bitcode, states: makeStates(bitcode, hash) });
-    }
+    if (loaded.status === "ok") hold(modules, request.key, loaded.value);
     return loaded;
+  }
+  if (request.kind === "hold") {
+    hold(modules, request.key, request);
+    return ok(null);
   }
   const held = modules.get(request.key);
   if (held === undefined) return { status: "missing" };

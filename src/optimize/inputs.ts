@@ -4,7 +4,7 @@
  */
 
 import { type Stats, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { basename, extname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, extname, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { MAX_INPUT_BYTES } from "../base/limits.ts";
 import { type FlagCheck, sortFlags } from "../llvm/clang-flags.ts";
@@ -114,10 +114,11 @@ function compileCommands(path: string, extra: GoodFlags): Inputs {
   const inputs: Input[] = [];
   for (const { directory, file, arguments: given, command } of parsed) {
     const cwd = resolve(path, "..", directory);
-    const source = isAbsolute(file) ? file : join(cwd, file);
+    const source = resolve(cwd, file);
     if (kindOf(source) !== "source") continue;
-    const args = given ?? splitCommand(command ?? "");
-    const flags = sortFlags([...args.slice(1).filter((arg) => arg !== file && arg !== source && arg !== "--"), ...extra.flags]);
+    const args = withoutLauncher(given ?? splitCommand(command ?? "")).slice(1);
+    const isSource = (arg: string): boolean => arg === file || (!arg.startsWith("-") && resolve(cwd, arg) === source);
+    const flags = sortFlags([...args.filter((arg) => arg !== "--" && !isSource(arg)), ...extra.flags]);
     if (!flags.ok) return refuse(`${path}: ${file}: ${flags.message}`);
     const stats = statSync(source, { throwIfNoEntry: false });
     if (stats === undefined) return refuse(`${path}: ${source}: no such file`);
@@ -127,6 +128,11 @@ function compileCommands(path: string, extra: GoodFlags): Inputs {
     inputs.push(...found.inputs);
   }
   return inputs.length > 0 ? { ok: true, inputs } : refuse(`${path}: no C or C++ file in it`);
+}
+
+/** Builds with a compiler cache record "ccache gcc ...". */
+function withoutLauncher(args: readonly string[]): readonly string[] {
+  return /^(?:ccache|sccache|distcc|icecc)$/.test(basename(args[0] ?? "")) ? args.slice(1) : args;
 }
 
 const refuse = (message: string): Inputs => ({ ok: false, message });

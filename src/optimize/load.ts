@@ -1,6 +1,6 @@
 /** From an input to a module in the pool: IR files are read, sources compiled by clang as far as its optimiser. */
 
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { compileToBitcode } from "../llvm/clang.ts";
 import { type Outcome, ok } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
@@ -9,8 +9,17 @@ import type { Input } from "./inputs.ts";
 export async function loadInput(pool: Pool, input: Input): Promise<Outcome<LoadedModule>> {
   const bytes = input.kind === "source"
     ? await compileToBitcode(pool.toolchain, input)
-    : ok(readFileSync(input.path));
+    : await readInput(input.path);
   return bytes.status === "ok" ? pool.load(bytes.value, input.name) : bytes;
+}
+
+/** The file was there when the inputs were resolved; by now it may be gone. */
+async function readInput(path: string): Promise<Outcome<Uint8Array>> {
+  try {
+    return ok(await readFile(path));
+  } catch (error) {
+    return { status: "invalid", message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
 /** What was done to the module before anything was measured, for the user to know. */

@@ -58,6 +58,11 @@ async function write({ result, backend }: Optimised, { path, as }: Output): Prom
     ? await backend.baseline(as)
     : await backend.build(printPassList(result.passList), as);
   if (built.status !== "ok") return built;
-  writeFileAtomic(path, built.value);
+  try {
+    writeFileAtomic(path, built.value);
+  } catch (error) {
+    // Checked before the search, but disks fill and folders vanish.
+    return { status: "rejected", message: `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}` };
+  }
   return { status: "ok", value: null };
 }

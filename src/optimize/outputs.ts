@@ -1,6 +1,6 @@
 /** Where results go: one file whose suffix says what it is, or a folder with one file a module. Checked before any work. */
 
-import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import type { EmitKind } from "../llvm/module.ts";
 import type { Input } from "./inputs.ts";
@@ -35,7 +35,7 @@ function planFile(path: string, inputs: readonly Input[]): Outputs {
   }
   const source = inputs.find((input) => resolve(input.path) === resolve(path));
   if (source !== undefined) return refuse(`-o ${path}: would overwrite its own input`);
-  const problem = unwritable(dirname(resolve(path))) ?? (existsSync(path) ? unwritable(path) : undefined);
+  const problem = unwritableFolder(dirname(resolve(path))) ?? readOnlyFile(path);
   return problem === undefined ? { ok: true, outputFor: () => ({ path, as }) } : refuse(`-o ${path}: ${problem}`);
 }
 
@@ -45,7 +45,7 @@ function planFolder(folder: string, inputs: readonly Input[]): Outputs {
   } catch (error) {
     return refuse(`-o ${folder}: cannot be created: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const problem = unwritable(folder);
+  const problem = unwritableFolder(folder);
   if (problem !== undefined) return refuse(`-o ${folder}: ${problem}`);
   const taken = new Map<string, Input>();
   for (const input of inputs) {
@@ -58,12 +58,27 @@ function planFolder(folder: string, inputs: readonly Input[]): Outputs {
   return { ok: true, outputFor: (input) => ({ path: join(folder, `${input.stem}.o`), as: "object" }) };
 }
 
-function unwritable(path: string): string | undefined {
+/** Tries it: permissions alone do not tell of read-only mounts, of /proc, or of what root may do. */
+function unwritableFolder(folder: string): string | undefined {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats === undefined) return `the folder ${folder} does not exist`;
+  if (!stats.isDirectory()) return `${folder} is not a folder`;
+  const probe = join(folder, `.llmc-probe.${process.pid}.tmp`);
   try {
-    accessSync(path, constants.W_OK);
+    writeFileSync(probe, "");
+    rmSync(probe);
+    return undefined;
+  } catch (error) {
+    return `cannot write in ${folder}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function readOnlyFile(path: string): string | undefined {
+  try {
+    if (existsSync(path)) accessSync(path, constants.W_OK);
     return undefined;
   } catch {
-    return existsSync(path) ? `no permission to write ${path}` : `the folder ${path} does not exist`;
+    return `no permission to write ${path}`;
   }
 }
 

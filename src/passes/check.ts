@@ -1,5 +1,6 @@
-// Says what is wrong with a pass list before LLVM sees it, where, and what to write instead. It is stricter than LLVM: every
-// level is written out, and passes that print, instrument, lower or break programs are refused.
+// Says what is wrong with a pass list before LLVM sees it, where, and what to write instead. It is
+// stricter than LLVM: every level is written out, and passes that print, instrument, lower or break
+// programs are refused.
 
 import { REFUSED } from "./classify.ts";
 import { ADAPTORS, adaptorFits, adaptorsBetween, bodyLevel, isAdaptor } from "./levels.ts";
@@ -72,7 +73,8 @@ class Checker {
     const info = this.#registry.passes.get(node.name);
     if (!info) return this.#unknown(node, context);
     if (node.body !== undefined) {
-      this.#say(node, `${node.name} is not an adaptor: it runs no other passes`, `write ${printPass(alone(node))} alone`);
+      const message = `${node.name} is not an adaptor: it runs no other passes`;
+      this.#say(node, message, `write ${printPass(alone(node))} alone`);
     }
     if (!this.#params(node, info)) return;
     this.#level(node, context);
@@ -81,7 +83,8 @@ class Checker {
 
   #adaptor(node: PassNode, name: AdaptorName, context: PassLevel): void {
     if (node.body === undefined || node.body.length === 0) {
-      this.#say(node, `${name} is an adaptor and has no passes to run`, `write ${printPass(alone(node))}(PASS,...)`);
+      const message = `${name} is an adaptor and has no passes to run`;
+      this.#say(node, message, `write ${printPass(alone(node))}(PASS,...)`);
       return;
     }
     if (!adaptorFits(node, context)) this.#misplaced(node, name, context);
@@ -92,11 +95,13 @@ class Checker {
     const spellings = ADAPTORS[name].within[context];
     if (spellings) {
       const known = spellings.map((params) => (params === undefined ? name : `${name}<${params}>`));
-      this.#say(node, `${printPass(alone(node))}(...) is no adaptor at ${context} level`, `write ${known.join(" or ")}`);
+      const message = `${printPass(alone(node))}(...) is no adaptor at ${context} level`;
+      this.#say(node, message, `write ${known.join(" or ")}`);
       return;
     }
     const homes = this.#registry.passes.get(name)?.levels ?? [];
-    this.#say(node, `${name}(...) cannot stand at ${context} level`, nesting(`${name}(...)`, context, homes));
+    const message = `${name}(...) cannot stand at ${context} level`;
+    this.#say(node, message, nesting(`${name}(...)`, context, homes));
   }
 
   #unknown(node: PassNode, context: PassLevel): void {
@@ -116,12 +121,14 @@ class Checker {
     }
     const bad = badParam(info, node.params);
     if (bad === undefined) return true;
-    const position = (this.#offsets.get(node) ?? 0) + node.name.length + 1 + Math.max(0, node.params.indexOf(bad));
+    const start = (this.#offsets.get(node) ?? 0) + node.name.length + "<".length;
+    const position = start + Math.max(0, node.params.indexOf(bad));
     if (info.params === undefined) {
       this.#say(node, `${node.name} takes no parameters`, `write ${node.name}`);
     } else {
       const near = nearest(bad, info.params);
-      const mend = near === undefined ? `it takes ${choices(info)}` : `did you mean ${near}? It takes ${choices(info)}`;
+      const meant = near === undefined ? "it" : `did you mean ${near}? It`;
+      const mend = `${meant} takes ${choices(info)}`;
       this.mistakes.push({ position, message: `${node.name} has no parameter "${bad}"`, mend });
     }
     return false;
@@ -170,5 +177,6 @@ const MAX_CHOICES = 12;
 
 function choices(info: PassInfo): string {
   const params = info.params ?? [];
-  return params.length <= MAX_CHOICES ? params.join(" or ") : `one of ${params.length}, see \`llmc passes search ${info.name}\``;
+  if (params.length <= MAX_CHOICES) return params.join(" or ");
+  return `one of ${params.length}, see \`llmc passes search ${info.name}\``;
 }

@@ -1,8 +1,12 @@
-// The hand-written half of the registry: what each pass is good for. LLVM does not say which of its passes may be used in a
-// search; this table does, one kind for every name of every checked-in version (registry.test.ts sees to that). Evidence is
-// what opt did, or what the pass is made for. Levels and parameters come from LLVM itself, see generated/.
+// The hand-written half of the registry: what each pass is good for. LLVM does not say which of its
+// passes may be used in a search; this table does, one kind for every name of every checked-in
+// version (registry.test.ts sees to that). Evidence is what opt did, or what the pass is made for.
+// Levels and parameters come from LLVM itself, see generated/.
 
-/** A closed set. Only `transform` is put into lists by searches; `check` refuses the kinds in REFUSED. */
+/**
+ * A closed set. Only `transform` is put into lists by searches; `check` refuses the kinds in
+ * REFUSED.
+ */
 export const PASS_KINDS = [
   "transform", // keeps the meaning of the program and may make it smaller
   "support", // harmless and part of stock pipelines, or a step other passes need; searches leave it alone
@@ -35,11 +39,11 @@ const TRANSFORMS = words(`
 
   adce aggressive-instcombine alignment-from-assumptions assume-builder assume-simplify bdce break-crit-edges
   callsite-splitting chr consthoist constraint-elimination correlated-propagation dce dfa-jump-threading div-rem-pairs
-  drop-unnecessary-assumes dse early-cse expand-memcmp flatten-cfg float2int gvn gvn-hoist gvn-sink infer-address-spaces
+  drop-unnecessary-assumes dse early-cse flatten-cfg float2int gvn gvn-hoist gvn-sink infer-address-spaces
   infer-alignment inject-tli-mappings instcombine instsimplify irce jump-table-to-switch jump-threading lcssa
   libcalls-shrinkwrap load-store-vectorizer loop-data-prefetch loop-distribute loop-fusion loop-load-elim loop-simplify
   loop-sink loop-unroll loop-vectorize loop-versioning lower-constant-intrinsics lower-expect lower-matrix-intrinsics
-  lower-switch mem2reg memcpyopt mergeicmps mergereturn mldst-motion move-auto-init nary-reassociate
+  lower-switch mem2reg memcpyopt mergeicmps mldst-motion move-auto-init nary-reassociate
   partially-inline-libcalls reassociate redundant-dbg-inst-elim reg2mem scalarize-masked-mem-intrin scalarizer sccp
   separate-const-offset-from-gep simplifycfg sink slp-vectorizer slsr speculative-execution sroa tailcallelim tlshoist
   unreachableblockelim vector-combine guard-widening make-guards-explicit
@@ -53,7 +57,7 @@ const SUPPORT = words(`
   add-discriminators alloc-token annotation2metadata cg-profile coro-annotation-elide coro-cleanup coro-early coro-elide
   coro-split declare-runtime-libcalls declare-to-assign ee-instrument extra-simple-loop-unswitch-passes
   extra-vector-passes forceattrs instnamer memprof-remove-attributes name-anon-globals no-op-cgscc no-op-function
-  no-op-loop no-op-loopnest no-op-module normalize objc-arc objc-arc-apelim objc-arc-expand openmp-opt openmp-opt-cgscc
+  no-op-loop no-op-loopnest no-op-module objc-arc objc-arc-apelim objc-arc-expand openmp-opt openmp-opt-cgscc
   recompute-globalsaa strip-gc-relocates strip-dead-cg-profile strip-dead-debug-info strip-debug-declare
   strip-nonlinetable-debuginfo
 `);
@@ -88,7 +92,7 @@ const INSTRUMENTS: Readonly<Record<string, string>> = {
 const LOWERINGS: Readonly<Record<string, string>> = {
   "a step of code generation: LLVM runs it itself where the target wants it":
     "atomic-expand callbr-prepare complex-deinterleaving dwarf-eh-prepare expand-ir-insts expand-large-div-rem " +
-    "expand-large-fp-convert expand-reductions expand-variadics gc-lowering global-merge global-merge-func hardware-loops " +
+    "expand-large-fp-convert expand-memcmp expand-reductions expand-variadics gc-lowering global-merge global-merge-func hardware-loops " +
     "indirectbr-expand interleaved-access interleaved-load-combine lower-allow-check lower-emutls lower-global-dtors " +
     "lower-guard-intrinsic lower-ifunc lower-widenable-condition objc-arc-contract pre-isel-intrinsic-lowering " +
     "replace-with-veclib select-optimize shadow-stack-gc-lowering sjlj-eh-prepare typepromotion wasm-eh-prepare " +
@@ -107,6 +111,7 @@ const UNSAFE: Readonly<Record<string, string>> = {
   "attributor-light-cgscc": "miscompile after iroutliner, as attributor",
   newgvn: "miscompile: a program hangs at run time",
   "loop-extract": "segfault when run twice",
+  mergereturn: "opt 22.1.8: invalid IR from a function that ends in a musttail call",
   codegenprepare: "segfault in opt",
   "function-import": "aborts without a summary file",
   internalize: "makes exported symbols local, so other objects no longer link",
@@ -137,6 +142,7 @@ const UNSAFE: Readonly<Record<string, string>> = {
   "strip-nondebug": "takes symbol names away, so other objects no longer link",
   "extract-blocks": "tool of llvm-extract: takes code away",
   debugify: "a test tool: adds invented debug information",
+  normalize: "for comparing IR by eye: reorders and renames instructions",
   "poison-checking": "a test tool: adds calls of a checker",
   "trigger-crash-module": "a test tool: crashes",
   "trigger-crash-function": "a test tool: crashes",

@@ -1,10 +1,12 @@
-// Which adaptor may stand where, and what may stand in it. LLVM is laxer: it wraps a bare function pass at module level by
-// itself, but then wrongly so for passes that need MemorySSA (licm ends the process), so our trees say every level.
+// Which adaptor may stand where, and what may stand in it. LLVM is laxer: it wraps a bare function
+// pass at module level by itself, but then wrongly so for passes that need MemorySSA (licm ends the
+// process), so our trees say every level.
 
-import type { PassLevel, PassNode } from "./tree.ts";
+import type { PassLevel, PassList, PassNode } from "./tree.ts";
 
 /** Adaptors run other passes; each is one row of the table below. */
-export type AdaptorName = "module" | "coro-cond" | "cgscc" | "devirt" | "function" | "loop" | "loop-mssa";
+export type AdaptorName =
+  | "module" | "coro-cond" | "cgscc" | "devirt" | "function" | "loop" | "loop-mssa";
 
 interface Adaptor {
   readonly body: PassLevel;
@@ -14,7 +16,10 @@ interface Adaptor {
 
 const NONE = [undefined];
 const EAGER = [undefined, "", "eager-inv"];
-/** devirt<N> repeats its body at most N times while indirect calls become direct; stock pipelines use 4. */
+/**
+ * devirt<N> repeats its body at most N times while indirect calls become direct; stock pipelines
+ * use 4.
+ */
 const DEVIRT = ["1", "2", "3", "4", "5", "6", "7", "8"];
 
 export const ADAPTORS: Readonly<Record<AdaptorName, Adaptor>> = {
@@ -47,7 +52,10 @@ export function isAdaptor(name: string): name is AdaptorName {
   return Object.hasOwn(ADAPTORS, name);
 }
 
-/** The level of what stands in an adaptor's parentheses. A loop adaptor inside loop-mssa keeps MemorySSA. */
+/**
+ * The level of what stands in an adaptor's parentheses. A loop adaptor inside loop-mssa keeps
+ * MemorySSA.
+ */
 export function bodyLevel(name: AdaptorName, context: PassLevel): PassLevel {
   return name === "loop" && context === "loop-mssa" ? "loop-mssa" : ADAPTORS[name].body;
 }
@@ -56,7 +64,9 @@ export function adaptorFits(node: PassNode, context: PassLevel): boolean {
   return isAdaptor(node.name) && (ADAPTORS[node.name].within[context]?.includes(node.params) ?? false);
 }
 
-/** The adaptors, outermost first, that lead from one level to a deeper one; undefined where none do. */
+/**
+ * The adaptors, outermost first, that lead from one level to a deeper one; undefined where none do.
+ */
 export function adaptorsBetween(from: PassLevel, to: PassLevel): readonly AdaptorName[] | undefined {
   if (from === to) return [];
   if (DEPTH[to] <= DEPTH[from]) return undefined;
@@ -66,6 +76,7 @@ export function adaptorsBetween(from: PassLevel, to: PassLevel): readonly Adapto
 }
 
 /** Wraps nodes of level `to` so that they may stand at level `from`. */
-export function wrap(nodes: readonly PassNode[], from: PassLevel, to: PassLevel): readonly PassNode[] | undefined {
-  return adaptorsBetween(from, to)?.reduceRight<readonly PassNode[]>((body, name) => [{ name, body }], nodes);
+export function wrap(nodes: PassList, from: PassLevel, to: PassLevel): PassList | undefined {
+  return adaptorsBetween(from, to)
+    ?.reduceRight<PassList>((body, name) => [{ name, body }], nodes);
 }

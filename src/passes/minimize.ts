@@ -1,10 +1,12 @@
-// Makes a pass list short without making its result larger. It knows nothing of LLVM: `measure` says what a list gives,
-// undefined where it fails. Every step is taken only if its result is as small as the best so far, so the answer is never
-// worse than what came in. The same list and the same measure give the same answer; nothing is random.
+// Makes a pass list short without making its result larger. It knows nothing of LLVM: `measure`
+// says what a list gives, undefined where it fails. Every step is taken only if its result is as
+// small as the best so far, so the answer is never worse than what came in. The same list and the
+// same measure give the same answer; nothing is random.
 //
-// Until a whole round changes nothing: drop passes (first large pieces, then smaller ones: ddmin, Zeller and Hildebrandt
-// 2002), take adaptors away that are not needed, join neighbouring adaptors. Then drop parameters, and bring neighbours
-// into alphabetical order, so that lists that mean the same come out alike.
+// Until a whole round changes nothing: drop passes (first large pieces, then smaller ones: ddmin,
+// Zeller and Hildebrandt 2002), take adaptors away that are not needed, join neighbouring adaptors.
+// Then drop parameters, and bring neighbours into alphabetical order, so that lists that mean the
+// same come out alike.
 
 import { adaptorFits, bodyLevel, isAdaptor } from "./levels.ts";
 import { DEFAULT_PARAMS, NEEDS_PARAMS } from "./params.ts";
@@ -28,6 +30,8 @@ export interface Minimized {
   /** How often `measure` was asked. */
   readonly measurements: number;
 }
+
+type Candidates = (list: PassList) => Iterable<PassList>;
 
 /** Reordering only makes lists alike, so it may cost few measurements. */
 const MAX_REORDERINGS = 16;
@@ -65,6 +69,8 @@ class Minimizer {
       await this.#tryAll(joined);
     }
     await this.#dropParams();
+    // function<no-rerun> fits only into cgscc; without the parameter it may come out and be joined.
+    await this.#tryAll(unwrapped);
     await this.#tryAll(joined);
     await this.#reorder();
     return { list: this.#list, value: this.#value, measurements: this.#measurements };
@@ -89,7 +95,8 @@ class Minimizer {
 
   /** Pieces of half the passes, then of a quarter, and so on down to one. */
   async #dropPasses(): Promise<void> {
-    for (let size = Math.ceil(leaves(this.#list).length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    const half = Math.ceil(leaves(this.#list).length / 2);
+    for (let size = half; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
       // From the end: later passes more often do nothing, and earlier paths stay right.
       for (let end = leaves(this.#list).length; end > 0 && !this.#spent(); end -= size) {
         const paths = leaves(this.#list).slice(Math.max(0, end - size), end);
@@ -103,7 +110,8 @@ class Minimizer {
     for (const { path } of walk(this.#list)) {
       const all = await this.#tryParams(path, (node) => withoutParams(node));
       if (all) continue;
-      for (let index = (nodeAt(this.#list, path)?.params ?? "").split(";").length - 1; index >= 0; index--) {
+      const params = nodeAt(this.#list, path)?.params ?? "";
+      for (let index = params.split(";").length - 1; index >= 0; index--) {
         await this.#tryParams(path, (node) => withoutParam(node, index));
       }
     }
@@ -122,7 +130,7 @@ class Minimizer {
   }
 
   /** Tries each candidate, and starts over from the new list whenever one is taken. */
-  async #tryAll(candidates: (list: PassList) => Iterable<PassList>, most = this.#maxMeasurements): Promise<void> {
+  async #tryAll(candidates: Candidates, most = this.#maxMeasurements): Promise<void> {
     for (let taken = true; taken;) {
       taken = false;
       for (const candidate of candidates(this.#list)) {
@@ -157,12 +165,13 @@ function replaceNode(list: PassList, path: Path, node: PassNode): PassList {
 function* unwrapped(list: PassList): Iterable<PassList> {
   for (const { node, path } of walk(list)) {
     const context = levelAt(list, path);
-    if (isAdaptor(node.name) && node.body && mayUnwrap(node, node.body, context)) yield replaceAt(list, path, node.body);
+    if (node.body && mayUnwrap(node, node.body, context)) yield replaceAt(list, path, node.body);
   }
 }
 
 function mayUnwrap(node: PassNode, body: PassList, context: PassLevel): boolean {
-  if (isAdaptor(node.name) && bodyLevel(node.name, context) === context) return true;
+  if (!isAdaptor(node.name)) return false;
+  if (bodyLevel(node.name, context) === context) return true;
   return body.every((inner) => adaptorFits(inner, context));
 }
 
@@ -179,7 +188,8 @@ function levelAt(list: PassList, path: Path): PassLevel {
 function* joined(list: PassList): Iterable<PassList> {
   for (const { node, path } of walk(list)) {
     const next = nodeAt(list, sibling(path));
-    if (!next || !isAdaptor(node.name) || next.name !== node.name || next.params !== node.params) continue;
+    const alike = next?.name === node.name && next.params === node.params;
+    if (!next || !alike || !isAdaptor(node.name)) continue;
     const both = withBody(node, [...(node.body ?? []), ...(next.body ?? [])]);
     yield replaceAt(replaceAt(list, sibling(path), []), path, [both]);
   }
@@ -205,12 +215,6 @@ function withoutParams(node: PassNode): PassNode {
 
 function withoutParam(node: PassNode, index: number): PassNode {
   const parts = (node.params ?? "").split(";");
-  const kept = NEEDS_PARAMS.has(node.name) || parts.length === 1 || parts[index] === DEFAULT_PARAMS[node.name];
-  return kept ? node : withParams(node, parts.toSpliced(index, 1).join(";"));
+  const needed = parts[index] === DEFAULT_PARAMS[node.name] || NEEDS_PARAMS.has(node.name);
+  return needed || parts.length === 1 ? node : withParams(node, parts.toSpliced(index, 1).join(";"));
 }
-
-/** How many passes a list has, adaptors not counted. */
-export function countPasses(list: PassList): number {
-  return leaves(list).length;
-}
-

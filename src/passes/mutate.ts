@@ -1,9 +1,10 @@
-// Random edits of pass trees, for searches. Every edit gives a tree that check accepts, if it was given one: a pass is only
-// put where it runs, wrapped where that is needed, and an adaptor never stays empty. Lists never become empty.
+// Random edits of pass trees, for searches. Every edit gives a tree that check accepts, if it was
+// given one: a pass is only put where it runs, wrapped where that is needed, and an adaptor never
+// stays empty. Lists never become empty.
 
 import type { Rng } from "../base/rng.ts";
 import { MAX_PASS_NODES } from "./check.ts";
-import { adaptorFits, ADAPTORS, bodyLevel, DEPTH, isAdaptor, wrap } from "./levels.ts";
+import { adaptorFits, ADAPTORS, adaptorsBetween, bodyLevel, DEPTH, isAdaptor, wrap } from "./levels.ts";
 import { nestPassList } from "./nest.ts";
 import { searchParams } from "./params.ts";
 import { levelsOf, runsAt, searchPasses } from "./registry.ts";
@@ -38,7 +39,8 @@ const WEIGHTS: Readonly<Record<EditName, number>> = {
 };
 
 const EDIT_NAMES = Object.keys(WEIGHTS).filter((name): name is EditName => name in WEIGHTS);
-const DRAWN: readonly EditName[] = EDIT_NAMES.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
+const DRAWN: readonly EditName[] =
+  EDIT_NAMES.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
 
 /** Every edit finds something to do in most lists; then a pass is inserted, which always works. */
 const MAX_DRAWS = 8;
@@ -56,7 +58,10 @@ export function mutatePassList(list: PassList, rng: Rng, registry: Registry): Pa
   return full ? list : insertPass(list, rng, registry);
 }
 
-/** One-point crossover at the top level: a head of `a`, then a tail of `b`. Not empty unless both are. */
+/**
+ * One-point crossover at the top level: a head of `a`, then a tail of `b`. Not empty unless both
+ * are.
+ */
 export function crossPassLists(a: PassList, b: PassList, rng: Rng): PassList {
   const crossed = [...a.slice(0, rng.int(a.length + 1)), ...b.slice(rng.int(b.length + 1))];
   if (crossed.length > 0 && countNodes(crossed) <= MAX_PASS_NODES) return crossed;
@@ -100,8 +105,8 @@ interface LevelledNode extends Placed {
 function nodesWithLevel(list: PassList, level: PassLevel = "module", above: Path = []): LevelledNode[] {
   return list.flatMap((node, index) => {
     const path = [...above, index];
-    const body = isAdaptor(node.name) ? nodesWithLevel(node.body ?? [], bodyLevel(node.name, level), path) : [];
-    return [{ node, path, level }, ...body];
+    const inner = isAdaptor(node.name) ? bodyLevel(node.name, level) : level;
+    return [{ node, path, level }, ...nodesWithLevel(node.body ?? [], inner, path)];
   });
 }
 
@@ -115,7 +120,9 @@ function insertPass(list: PassList, rng: Rng, registry: Registry): PassList {
   const all = slots(list);
   const direct = all.filter((slot) => runsAt(info, slot.level));
   const near = direct.length > 0 && rng.next() < 0.5;
-  const open = near ? direct : all.filter((slot) => runsAt(info, slot.level) || wrap([], slot.level, info.level));
+  const takes = ({ level }: Slot): boolean =>
+    runsAt(info, level) || adaptorsBetween(level, info.level) !== undefined;
+  const open = near ? direct : all.filter(takes);
   const slot = rng.pick(open);
   const pass = randomPass(info, rng);
   const nodes = runsAt(info, slot.level) ? [pass] : wrap([pass], slot.level, info.level);
@@ -130,7 +137,8 @@ function removeNode(list: PassList, rng: Rng): PassList | undefined {
 function replacePass(list: PassList, rng: Rng, registry: Registry): PassList | undefined {
   const target = pickOrNone(rng, nodesWithLevel(list).filter(({ node }) => node.body === undefined));
   if (!target) return undefined;
-  const others = searchPasses(registry).filter((info) => runsAt(info, target.level) && info.name !== target.node.name);
+  const { node: old, level } = target;
+  const others = searchPasses(registry).filter((info) => runsAt(info, level) && info.name !== old.name);
   const info = pickOrNone(rng, others);
   return info && replaceAt(list, target.path, [randomPass(info, rng)]);
 }
@@ -168,7 +176,10 @@ function copyNode(list: PassList, rng: Rng, registry: Registry): PassList | unde
   return slot && insertAt(list, slot.path, [target.node]);
 }
 
-/** Adaptors go only where they lead deeper, so that trees do not grow in depth by `function(function(...))`. */
+/**
+ * Adaptors go only where they lead deeper, so that trees do not grow in depth by
+ * `function(function(...))`.
+ */
 function mayStand(node: PassNode, level: PassLevel, registry: Registry): boolean {
   if (!isAdaptor(node.name)) return levelsOf(node, registry).includes(level);
   return adaptorFits(node, level) && DEPTH[ADAPTORS[node.name].body] > DEPTH[level];
@@ -177,7 +188,8 @@ function mayStand(node: PassNode, level: PassLevel, registry: Registry): boolean
 function changeParams(list: PassList, rng: Rng, registry: Registry): PassList | undefined {
   const choices = walk(list).flatMap(({ node, path }) => {
     const info = registry.passes.get(node.name);
-    const others = info?.kind === "transform" ? searchParams(info).filter((params) => params !== node.params) : [];
+    const spellings = info?.kind === "transform" ? searchParams(info) : [];
+    const others = spellings.filter((params) => params !== node.params);
     return others.length > 0 ? [{ node, path, others }] : [];
   });
   const choice = pickOrNone(rng, choices);

@@ -1,7 +1,8 @@
 // Gives every pass the adaptors it needs. A list such as `globalopt,sroa,licm` becomes
-// `globalopt,function(sroa,loop-mssa(licm))`: passes are wrapped down to their level, neighbours share a wrapper, and a pass
-// that stands too deep (`function(sroa,globalopt)`) is moved out, which splits the adaptor around it. What is already in its
-// place stays as it is, so a valid tree is left unchanged and nesting twice is nesting once.
+// `globalopt,function(sroa,loop-mssa(licm))`: passes are wrapped down to their level, neighbours
+// share a wrapper, and a pass that stands too deep (`function(sroa,globalopt)`) is moved out, which
+// splits the adaptor around it. What is already in its place stays as it is, so a valid tree is
+// left unchanged and nesting twice is nesting once.
 
 import { adaptorFits, bodyLevel, isAdaptor, wrap } from "./levels.ts";
 import { levelsOf } from "./registry.ts";
@@ -14,7 +15,10 @@ export function nestPassList(list: PassList, registry: Registry): PassList {
   return nester.settle(list, "module").map(({ node }) => node);
 }
 
-/** A node after nesting; `out` says that it has no place at this level and must be moved out of the adaptor. */
+/**
+ * A node after nesting; `out` says that it has no place at this level and must be moved out of the
+ * adaptor.
+ */
 interface Settled {
   readonly node: PassNode;
   readonly out: boolean;
@@ -52,32 +56,20 @@ class Nester {
       return moved ? placed : this.settle(placed.map((item) => item.node), context);
     }
     const body = this.settle(node.body ?? [], bodyLevel(node.name, context));
-    if (body.every(({ out }) => !out)) return body.length === 0 ? [] : [{ node: this.#rebuilt(node, body), out: false }];
-    return this.#split(node, body).flatMap((part) => {
-      const inside = part.every(({ out }) => !out);
-      return inside ? [{ node: this.#rebuilt(node, part), out: false }]
-        : part.flatMap((item) => this.settle([item.node], context));
-    });
+    return runsOf(body).flatMap((run) =>
+      run[0]?.out === true
+        ? run.flatMap((item) => this.settle([item.node], context))
+        : [{ node: this.#rebuilt(node, run), out: false }]);
   }
 
   /** Keeps the very node where nothing under it has changed. */
   #rebuilt(node: PassNode, body: readonly Settled[]): PassNode {
     const nodes = body.map((item) => item.node);
-    const same = nodes.length === node.body?.length && nodes.every((inner, index) => inner === node.body?.[index]);
-    if (same) return node;
+    const old = node.body ?? [];
+    if (nodes.length === old.length && nodes.every((inner, index) => inner === old[index])) return node;
     const rebuilt = withBody(node, nodes);
     if (this.#fresh.has(node)) this.#fresh.add(rebuilt);
     return rebuilt;
-  }
-
-  #split(_node: PassNode, body: readonly Settled[]): Settled[][] {
-    const runs: Settled[][] = [];
-    for (const item of body) {
-      const last = runs.at(-1);
-      if (last && last[0]?.out === item.out) last.push(item);
-      else runs.push([item]);
-    }
-    return runs;
   }
 
   #place(node: PassNode, context: PassLevel, levels: readonly PassLevel[]): Settled[] {
@@ -98,8 +90,11 @@ class Nester {
     const merged: Settled[] = [];
     for (const item of settled) {
       const last = merged.at(-1);
-      if (last && this.#mergeable(last.node, item.node)) merged[merged.length - 1] = this.#joined(last.node, item.node);
-      else merged.push(item);
+      if (last && this.#mergeable(last.node, item.node)) {
+        merged[merged.length - 1] = this.#joined(last.node, item.node);
+      } else {
+        merged.push(item);
+      }
     }
     return merged;
   }
@@ -114,4 +109,15 @@ class Nester {
     this.#fresh.add(node);
     return { node, out: false };
   }
+}
+
+/** Neighbours that stay, and neighbours that must move out, in turns. */
+function runsOf(body: readonly Settled[]): Settled[][] {
+  const runs: Settled[][] = [];
+  for (const item of body) {
+    const last = runs.at(-1);
+    if (last && last[0]?.out === item.out) last.push(item);
+    else runs.push([item]);
+  }
+  return runs;
 }

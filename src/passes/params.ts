@@ -2,13 +2,19 @@
 
 import type { PassInfo, Registry } from "./registry.ts";
 
-/** The parameter that is not in the pass's table, or undefined where all are. Empty parts (`gvn<>`, a last `;`) pass. */
+/**
+ * The parameter that is not in the pass's table, or undefined where all are. Empty parts (`gvn<>`,
+ * a last `;`) pass.
+ */
 export function badParam(info: PassInfo, params: string): string | undefined {
   if (info.params === undefined) return params;
   return params.split(";").find((part) => part !== "" && !info.params?.some((known) => spells(known, part)));
 }
 
-/** Whether `part` is the parameter `known`, which may end in `=N` (a number), `=S` or the like (any text). */
+/**
+ * Whether `part` is the parameter `known`, which may end in `=N` (a number), `=S` or the like (any
+ * text).
+ */
 function spells(known: string, part: string): boolean {
   const equals = known.indexOf("=");
   if (equals < 0) return known === part;
@@ -24,8 +30,8 @@ export const NEEDS_PARAMS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What must be written out, and what minimisation never takes away: without it, instcombine ends the process when its
- * fix-point check fails.
+ * What must be written out, and what minimisation never takes away: without it, instcombine ends
+ * the process when its fix-point check fails.
  */
 export const DEFAULT_PARAMS: Readonly<Record<string, string>> = {
   instcombine: "no-verify-fixpoint",

@@ -1,7 +1,8 @@
-// Reads the text of `opt -passes=`. The grammar is LLVM's own (PassBuilder::parsePipelineText): only `,` `(` and `)` divide
-// the text, whatever stands between `<` and `>`, so parameters cannot contain those three. Two differences: white space
-// around a name is allowed, since people and models write it, and `print` leaves it out; what LLVM would reject later
-// (empty names, an unclosed `<`) is rejected here with its position.
+// Reads the text of `opt -passes=`. The grammar is LLVM's own (PassBuilder::parsePipelineText):
+// only `,` `(` and `)` divide the text, whatever stands between `<` and `>`, so parameters cannot
+// contain those three. Two differences: white space around a name is allowed, since people and
+// models write it, and `print` leaves it out; what LLVM would reject later (empty names, an
+// unclosed `<`) is rejected here with its position.
 
 import type { Mistake, PassList, PassNode } from "./tree.ts";
 
@@ -72,7 +73,10 @@ class Parser {
     return { ok: true, list: this.#top, offsets: this.#offsets };
   }
 
-  /** Closes as many levels as there are `)` in a row, and gives the position of the comma after them, or the end. */
+  /**
+   * Closes as many levels as there are `)` in a row, and gives the position of the comma after
+   * them, or the end.
+   */
   #close(from: number): number {
     let at = from;
     while (this.#text[at] === ")") {
@@ -89,7 +93,7 @@ class Parser {
 
   #push(header: { node: PassNode; offset: number }, position: number): void {
     if (this.#open.length >= MAX_PASS_DEPTH) {
-      throw new ParseMistake(position, `nested more than ${MAX_PASS_DEPTH} deep`, 'take adaptors away');
+      throw new ParseMistake(position, `nested more than ${MAX_PASS_DEPTH} deep`, "take adaptors away");
     }
     this.#open.push({ header: header.node, offset: header.offset, position, nodes: [] });
   }
@@ -122,7 +126,8 @@ function readHeader(text: string, from: number, end: number): { node: PassNode; 
   const params = header.slice(angle + 1, -1);
   const space = params.search(/\s/);
   if (space >= 0) {
-    throw new ParseMistake(offset + angle + 1 + space, `white space in the parameters of ${name}`, 'take it away');
+    const message = `white space in the parameters of ${name}`;
+    throw new ParseMistake(offset + angle + 1 + space, message, "take it away");
   }
   return { node: { name, params }, offset };
 }
@@ -132,7 +137,8 @@ function missingName(text: string, from: number, end: number): ParseMistake {
   const before = text[from - 1];
   const after = text[end];
   if (before === "(" && after === ")") {
-    return new ParseMistake(from, 'nothing between "(" and ")"', "name a pass there, or take the adaptor away");
+    const mend = "name a pass there, or take the adaptor away";
+    return new ParseMistake(from, 'nothing between "(" and ")"', mend);
   }
   const mend = before === "," ? 'take the "," before it away, or name a pass' : "name a pass";
   return new ParseMistake(Math.min(from, text.length), "a pass name is missing", mend);
@@ -141,9 +147,11 @@ function missingName(text: string, from: number, end: number): ParseMistake {
 function badName(name: string, offset: number): ParseMistake {
   if (name === "") return new ParseMistake(offset, 'a pass name is missing before "<"', "name a pass");
   const bad = name.search(/[^A-Za-z0-9_.-]/);
-  const what = /\s/.test(name.charAt(bad)) ? "white space" : JSON.stringify(name.charAt(bad));
-  const mend = what === "white space" ? 'separate passes with ","' : 'names have letters, digits, "-", "_" and "."';
-  return new ParseMistake(offset + bad, `${what} in a pass name`, mend);
+  const character = name.charAt(bad);
+  return /\s/.test(character)
+    ? new ParseMistake(offset + bad, "white space in a pass name", 'separate passes with ","')
+    : new ParseMistake(offset + bad, `${JSON.stringify(character)} in a pass name`,
+      'names have letters, digits, "-", "_" and "."');
 }
 
 function skipSpace(text: string, from: number): number {

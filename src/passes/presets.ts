@@ -14,7 +14,10 @@ export const presets: Readonly<Record<PresetName, PassList>> = {
   Oz: [{ name: "default", params: "Oz" }],
 };
 
-/** The expanded -Oz pipeline, without its trailing verify: it gives exactly what `default<Oz>` gives. */
+/**
+ * The expanded -Oz pipeline, without its trailing verify: it gives exactly what `default<Oz>`
+ * gives.
+ */
 export function ozTree(llvmMajor: number): PassList {
   const { oz, llvmVersion } = generatedFor(llvmMajor);
   const parsed = parsePassList(oz);

@@ -1,6 +1,9 @@
 import type { PassList, PassNode } from "./tree.ts";
 
-/** The text that `opt -passes=` takes: canonical, without white space. The exact inverse of parsePassList. */
+/**
+ * The text that `opt -passes=` takes: canonical, without white space. The exact inverse of
+ * parsePassList.
+ */
 export function printPassList(list: PassList): string {
   return list.map(printPass).join(",");
 }

@@ -15,9 +15,15 @@ export interface PassInfo {
   readonly name: string;
   /** Where it is at home; for an adaptor, the level of its body. */
   readonly level: PassLevel;
-  /** Every level at which it runs, `level` first: most loop passes also run in loop-mssa. For an adaptor, where it stands. */
+  /**
+   * Every level at which it runs, `level` first: most loop passes also run in loop-mssa. For an
+   * adaptor, where it stands.
+   */
   readonly levels: readonly PassLevel[];
-  /** Parameter spellings as opt prints them (`N` stands for a number); undefined where it takes none. */
+  /**
+   * Parameter spellings as opt prints them (`N` stands for a number); undefined where it takes
+   * none.
+   */
   readonly params: readonly string[] | undefined;
   readonly kind: PassKind;
   /** Why it is refused. */
@@ -34,7 +40,9 @@ export interface Registry {
 /** Every checked-in version, oldest first. */
 const GENERATED: readonly [GeneratedRegistry, ...GeneratedRegistry[]] = [registry19, registry22];
 
-/** The checked-in facts for a major version: its own, else the nearest older one, else the oldest. */
+/**
+ * The checked-in facts for a major version: its own, else the nearest older one, else the oldest.
+ */
 export function generatedFor(llvmMajor: number): GeneratedRegistry {
   return GENERATED.findLast((generated) => generated.llvmVersion <= llvmMajor) ?? GENERATED[0];
 }
@@ -42,8 +50,9 @@ export function generatedFor(llvmMajor: number): GeneratedRegistry {
 const cache = new Map<number, Registry>();
 
 /**
- * The registry for an LLVM. Only 19 and 22 are checked in: 20 and 21 use 19's, and so do 17 and 18, whose LLVM then rejects
- * by itself the few names it does not know yet. `llvmVersion` says whose registry it is.
+ * The registry for an LLVM. Only 19 and 22 are checked in: 20 and 21 use 19's, and so do 17 and 18,
+ * whose LLVM then rejects by itself the few names it does not know yet. `llvmVersion` says whose
+ * registry it is.
  */
 export function registryFor(llvmMajor: number): Registry {
   const generated = generatedFor(llvmMajor);
@@ -77,22 +86,26 @@ function makeRegistry(generated: GeneratedRegistry): Registry {
     passInfo("invalidate", ALL_LEVELS, ["all", ...analyses.keys()]),
     ...Object.keys(ADAPTORS).filter(isAdaptor).map(adaptorInfo),
   ];
-  const sorted = infos.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { llvmVersion: generated.llvmVersion, passes: new Map(sorted.map((info) => [info.name, info])), analyses };
+  const sorted = infos.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const passes = new Map(sorted.map((info) => [info.name, info]));
+  return { llvmVersion: generated.llvmVersion, passes, analyses };
 }
 
 const ALL_LEVELS: readonly PassLevel[] = ["module", "cgscc", "function", "loop"];
 
-function passInfo(name: string, levels: readonly PassLevel[], params: readonly string[] | undefined): PassInfo {
+function passInfo(
+  name: string, levels: readonly PassLevel[], params: readonly string[] | undefined,
+): PassInfo {
   return { name, level: levels[0] ?? "module", levels, params, ...classify(name) };
 }
 
 function adaptorInfo(name: AdaptorName): PassInfo {
   const { body, within } = ADAPTORS[name];
   const levels = LEVEL_ORDER.filter((level) => within[level] !== undefined);
-  const spelled = new Set(levels.flatMap((level) => within[level] ?? []).filter((p) => p !== undefined && p !== ""));
-  const params = [...spelled].filter((p) => p !== undefined);
-  return { name, level: body, levels, params: params.length > 0 ? params : undefined, kind: "adaptor" };
+  const spelled = new Set(levels.flatMap((level) => within[level] ?? []));
+  const params = [...spelled].filter((spelling) => spelling !== undefined).filter((spelling) => spelling !== "");
+  const known = params.length > 0 ? params : undefined;
+  return { name, level: body, levels, params: known, kind: "adaptor" };
 }
 
 /** Outermost first. */

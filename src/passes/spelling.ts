@@ -1,4 +1,7 @@
-/** The nearest of `names`, or undefined where none is near: at most a third of the letters may differ. */
+/**
+ * The nearest of `names`, or undefined where none is near: at most a third of the letters may
+ * differ.
+ */
 export function nearest(wrong: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wrong.length / 3)) + 1;

@@ -1,8 +1,9 @@
 // The pass language as a tree: what `opt -passes=` takes, held as data.
 //
-// A node is a pass or an adaptor. `params` is the raw text between the outermost `<` and `>`, so `early-cse<>` (params '')
-// and `early-cse` (no params) differ. `body` is what stands in parentheses. Trees are never changed in place: every edit
-// gives a new one. Nothing here knows which passes exist; see registry.ts.
+// A node is a pass or an adaptor. `params` is the raw text between the outermost `<` and `>`, so
+// `early-cse<>` (params '') and `early-cse` (no params) differ. `body` is what stands in
+// parentheses. Trees are never changed in place: every edit gives a new one. Nothing here knows
+// which passes exist; see registry.ts.
 
 export interface PassNode {
   readonly name: string;
@@ -15,7 +16,10 @@ export type PassList = readonly PassNode[];
 /** Where a pass runs. `loop-mssa` is a loop adaptor that keeps MemorySSA up to date. */
 export type PassLevel = "module" | "cgscc" | "function" | "loop-mssa" | "loop";
 
-/** One wrong place in a pass list: where, what, and what to write instead. `position` counts UTF-16 units from 0. */
+/**
+ * One wrong place in a pass list: where, what, and what to write instead. `position` counts UTF-16
+ * units from 0.
+ */
 export interface Mistake {
   readonly position: number;
   readonly message: string;

@@ -52,15 +52,17 @@ export async function minimizeConfirmed(
   pool: Pool, module: LoadedModule, confirmed: Confirmed, options: ConfirmOptions,
 ): Promise<{ confirmed: Confirmed; measurements: number }> {
   const { objective, timeoutMs, signal } = options;
+  let asked = 0;
   const measure = async (list: PassList): Promise<number | undefined> => {
     if (signal?.aborted === true) return undefined;
+    asked++;
     const steps = list.map((node) => printPassList([node]));
     const outcome = await pool.measure(module, steps, { fresh: false, timeoutMs });
     return outcome.status === "ok" ? score(outcome.value, objective) : undefined;
   };
   const limits = { value: confirmed.value, maxMeasurements: MAX_MINIMIZE_MEASUREMENTS };
-  const { list, measurements } = await minimizePassList(confirmed.list, measure, limits);
+  const { list } = await minimizePassList(confirmed.list, measure, limits);
   const again = await measureFresh(pool, module, list, options);
   const isAsGood = again !== undefined && again.value <= confirmed.value;
-  return { confirmed: isAsGood ? again : confirmed, measurements: measurements + 1 };
+  return { confirmed: isAsGood ? again : confirmed, measurements: asked + 1 };
 }

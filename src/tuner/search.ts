@@ -14,11 +14,10 @@ import type { PassList } from "../passes/tree.ts";
 import type { Coreset } from "./coreset.ts";
 import type { Journal } from "./journal.ts";
 import { type Objective, score } from "./objective.ts";
-import type { Scored } from "./strategy.ts";
-import { STRATEGIES, type StrategyName } from "./strategies/index.ts";
+import type { Scored, Strategy } from "./strategy.ts";
 
 export interface SearchOptions {
-  readonly strategy: StrategyName;
+  readonly strategy: Strategy;
   readonly objective: Objective;
   /** Distinct pass lists measured at most; -Oz itself is not counted. */
   readonly compilations: number;
@@ -54,12 +53,14 @@ export interface SearchResult {
 }
 
 const KEPT = 5;
+/** One request at work and one waiting, so that no worker idles between two; the rest waits here, to be stopped at once. */
+const LANES_PER_WORKER = 2;
 /** A strategy that proposes nothing new so often in a row has nothing new to propose. */
 const MAX_IDLE_BATCHES = 50;
 
 export async function search(pool: Pool, module: LoadedModule, options: SearchOptions): Promise<SearchResult> {
   const state = startState(options);
-  const run = STRATEGIES[options.strategy].run({
+  const run = options.strategy({
     rng: makeRng(options.seed), registry: options.registry, coreset: options.coreset,
     baseline: options.baseline, budget: options.compilations,
   });
@@ -106,25 +107,31 @@ async function measureBatch(
   const texts = lists.map(printPassList);
   const fresh = [...new Set(texts)].filter((text) => !state.memo.has(text));
   const affordable = fresh.slice(0, options.compilations - state.memo.size);
-  const outcomes = await untilAborted(
-    Promise.all(affordable.map((text) => measureOne(pool, module, { text, options }))), options.signal,
-  );
-  if (outcomes === undefined) return [];
-  for (const [i, outcome] of outcomes.entries()) record(work, affordable[i] ?? "", outcome);
+  const outcomes: (Outcome<Measurement> | undefined)[] = [];
+  const queue = [...affordable.entries()];
+  const lane = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (reasonToStop(options, state) !== undefined) return;
+      outcomes[next[0]] = await measureOne(pool, module, { text: next[1], options });
+    }
+  };
+  await untilAborted(Promise.all(Array.from({ length: LANES_PER_WORKER * pool.workers }, lane)), options.signal);
+  for (const [i, text] of affordable.entries()) record(work, text, outcomes[i]);
   return lists.flatMap((list, i) =>
     state.memo.has(texts[i] ?? "") ? [{ list, value: state.memo.get(texts[i] ?? "") }] : []);
 }
 
 async function measureOne(
   pool: Pool, module: LoadedModule, { text, options }: { text: string; options: SearchOptions },
-): Promise<Outcome<Measurement>> {
+): Promise<Outcome<Measurement> | undefined> {
   const known = options.journal.find(text);
   if (known !== undefined) return known;
   const checked = checkPassList(text, options.registry);
   if (!checked.ok) return refused(text, checked.mistakes[0]?.message);
   const steps = checked.list.map((node) => printPassList([node]));
   const outcome = await pool.measure(module, steps, { fresh: false, timeoutMs: options.timeoutMs });
-  if (options.signal?.aborted !== true) options.journal.add(text, outcome);
+  if (options.signal?.aborted === true) return undefined; // it may have been dropped for that
+  options.journal.add(text, outcome);
   return outcome;
 }
 
@@ -134,8 +141,9 @@ function refused(text: string, why = "no reason"): Failure {
 
 function record(
   { lists, options, state }: { lists: readonly PassList[]; options: SearchOptions; state: State },
-  text: string, outcome: Outcome<Measurement>,
+  text: string, outcome: Outcome<Measurement> | undefined,
 ): void {
+  if (outcome === undefined) return;
   state.outcomes[outcome.status]++;
   const value = outcome.status === "ok" ? score(outcome.value, options.objective) : undefined;
   if (outcome.status === "ok" && outcome.value.generated) state.generated++;

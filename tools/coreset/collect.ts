@@ -14,10 +14,12 @@ const HELP = `Usage: node tools/coreset/collect.ts --out FOLDER [option...]
 
 Downloads the Debian source packages of a list, builds each with a recording compiler, and keeps a few
 hundred of the modules: FOLDER/modules/PACKAGE/NNN.bc and FOLDER/manifest.jsonl. What was done is not done
-again: run it once more to resume. No system setting is changed; apt's lists lie in FOLDER/cache.
+again: run it once more to resume. No system setting is changed: apt's lists are in the cache too.
 
   --packages FILE    one package a line, # comments (default: packages.txt beside this program)
   --manifest FILE    short manifest to check in (default: manifest.jsonl beside this program)
+  --cache FOLDER     sources and all recorded modules (default .cache/corpus in the checkout, which
+                     no clean-up of build/ touches: it took an hour to make)
   --limit SECONDS    for the build of one package (default 240)
   --jobs N           packages built at a time (default 2)
   --select-only      choose among what is recorded so far; build nothing
@@ -40,6 +42,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       out: { type: "string" },
+      cache: { type: "string", default: join(beside, "../../.cache/corpus") },
       packages: { type: "string", default: join(beside, "packages.txt") },
       manifest: { type: "string", default: join(beside, "manifest.jsonl") },
       limit: { type: "string", default: "240" },
@@ -55,8 +58,9 @@ async function main(): Promise<void> {
     return;
   }
   const out = resolve(values.out);
+  const cache = resolve(values.cache);
   const limitMs = Number(values.limit) * 1_000;
-  const place: HarvestPlace = { cache: join(out, "cache"), llvm: values.llvm, limitMs };
+  const place: HarvestPlace = { cache, llvm: values.llvm, limitMs };
   const outcomes = new Map<string, string>();
   const packages = readPackages(values.packages, outcomes);
   const jobs = Number(values.jobs);

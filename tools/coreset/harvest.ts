@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { writeFileAtomic } from "../../src/base/files.ts";
 import { buildAttempts } from "../../src/corpus/attempts.ts";
+import type { Attempt } from "../../src/corpus/attempts.ts";
 import {
   aptOptions, aptPlace, findDownloaded, MIRROR_QUERY, parseCodenames, parseMirrors, sourcesFile,
 } from "../../src/corpus/debian.ts";
@@ -18,8 +19,8 @@ import { countRecords } from "../../src/corpus/records.ts";
 
 const exec = promisify(execFile);
 
-// A few hundred candidates are plenty to choose a dozen from, and large packages would build for hours.
-const ENOUGH_RECORDS = 150;
+// Plenty to choose a dozen from; large packages would build for hours.
+const ENOUGH_RECORDS = 60;
 const DOWNLOAD_LIMIT_MS = 180_000;
 
 export interface HarvestPlace {
@@ -141,10 +142,10 @@ interface BuildPlace {
 async function build(root: string, { records, logPath, place }: BuildPlace): Promise<string> {
   const deadline = Date.now() + place.limitMs;
   const told: string[] = [];
-  for (const attempt of buildAttempts(readdirSync(root))) {
+  for (const { folder, attempt } of attemptsIn(root)) {
     appendFileSync(logPath, `### ${attempt.name}: ${attempt.script}\n`);
     const outcome = await run(["sh", "-c", attempt.script], {
-      cwd: root,
+      cwd: folder,
       env: buildEnvironment(root, { records, place }),
       logPath,
       limitMs: deadline - Date.now(),
@@ -154,7 +155,18 @@ async function build(root: string, { records, logPath, place }: BuildPlace): Pro
     told.push(`${attempt.name}: ${ended}`);
     if (countRecords(records) > 0 || Date.now() > deadline) break;
   }
-  return told.join(", ") || "no build file that we know in the root";
+  return told.join(", ") || "no build file that we know";
+}
+
+/** The attempts in the root; where it holds none (expat keeps its code in expat/), those one level down. */
+function attemptsIn(root: string): { folder: string; attempt: Attempt }[] {
+  const inFolder = (folder: string) =>
+    buildAttempts(readdirSync(folder)).map((attempt) => ({ folder, attempt }));
+  const direct = inFolder(root);
+  if (direct.length > 0) return direct;
+  return readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "debian")
+    .flatMap((entry) => inFolder(join(root, entry.name)));
 }
 
 function buildEnvironment(root: string, { records, place }: Omit<BuildPlace, "logPath">): NodeJS.ProcessEnv {

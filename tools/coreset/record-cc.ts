@@ -12,8 +12,10 @@ import type { Compile } from "../../src/corpus/recorder.ts";
 const [clang = "clang", ...args] = process.argv.slice(2);
 const compile = parseCompile(args);
 const done = spawnSync(clang, compile ? [...args, ...LENIENT_FLAGS] : args, { stdio: "inherit" });
-const { LLMC_RECORD_DIR: folder, LLMC_RECORD_ROOT: root } = process.env;
-if (done.status === 0 && compile && folder && root) record(compile, { folder, root });
+const { LLMC_RECORD_DIR, LLMC_RECORD_ROOT } = process.env;
+if (done.status === 0 && compile && LLMC_RECORD_DIR && LLMC_RECORD_ROOT) {
+  record(compile, { folder: LLMC_RECORD_DIR, root: LLMC_RECORD_ROOT });
+}
 process.exitCode = done.status ?? 1;
 
 /** A failure to record is not the build's business: it leaves no record and no message. */

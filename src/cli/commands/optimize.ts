@@ -8,9 +8,8 @@ import { planOutputs } from "../../optimize/outputs.ts";
 import { type ModuleFailure, type ModuleResult, toJson } from "../../optimize/result.ts";
 import { registryFor } from "../../passes/registry.ts";
 import { loadCoreset } from "../../tuner/coreset.ts";
-import { openJournal } from "../../tuner/journal.ts";
 import { STRATEGIES, type StrategyName } from "../../tuner/strategies/index.ts";
-import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, openPool, requireToolchain, splitAtDashes } from "../context.ts";
+import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, journalsIn, openPool, requireToolchain, splitAtDashes, versionOf } from "../context.ts";
 import { printExplanation, printResult, printTotal } from "../report.ts";
 import { statusLine } from "../terminal.ts";
 
@@ -68,17 +67,17 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   using pool = openPool(toolchain, options.jobs);
   const signal = interruptSignal(pool);
   const status = statusLine();
-  const version = await pool.llvmVersion();
+  const version = await versionOf(pool);
   let finished = 0;
   const { results, failures } = await optimizeAll(pool, resolved.inputs, {
-    strategy: options.strategy,
+    strategy: STRATEGIES[options.strategy].run,
     compilations: options.budget,
     seconds: options.time,
     seed: options.seed,
     explain: options.explain,
     coreset: loadCoreset(registry),
     registry,
-    journalFor: (hash) => openJournal(join(cacheFolder(), "journal", `llvm-${version}`, `${hash}.jsonl`)),
+    journalFor: journalsIn(join(cacheFolder(), "journal", `llvm-${version}`)),
     signal,
     outputFor: outputs.outputFor,
     onProgress: (input, { compilations, best, seconds }) =>
@@ -95,8 +94,8 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   const seconds = (performance.now() - started) / 1000;
   if (options.json) process.stdout.write(`${JSON.stringify(toJson(results, failures, seconds), null, 2)}\n`);
   else printTotal(results, seconds, { written: options.output });
-  if (failures.length > 0) process.exitCode = EXIT.usage;
-  else if (signal.aborted) process.exitCode = EXIT.interrupted;
+  if (signal.aborted) process.exitCode = EXIT.interrupted;
+  else if (failures.length > 0) process.exitCode = EXIT.usage;
 }
 
 function announce(done: ModuleResult | ModuleFailure, { json, explain }: Options): void {

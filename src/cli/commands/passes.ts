@@ -1,8 +1,10 @@
-/** `llmc passes`: which passes there are, and what a pass list means. No LLVM is needed: the registry is checked in. */
+/**
+ * `llmc passes`: which passes there are, and what a pass list means. No LLVM is needed: the
+ * registry is checked in.
+ */
 
-import { text as readAll } from "node:stream/consumers";
 import { Command, Option } from "commander";
-import { checkPassList } from "../../passes/check.ts";
+import { checkPassList, MAX_PASS_LIST_CHARACTERS } from "../../passes/check.ts";
 import { PASS_KINDS } from "../../passes/classify.ts";
 import { excerpt, renderTree } from "../../passes/explain.ts";
 import { nestPassList } from "../../passes/nest.ts";
@@ -23,7 +25,7 @@ Examples:
   llmc passes tree 'default<Oz>,function(simplifycfg)'
   echo 'globalopt,function(dse)' | llmc passes check -
 
-LLVM itself is not asked; the lists come from the LLVM that --llvm names (19 and 22 are checked in, others take the nearest older one).`;
+LLVM itself is not asked: the lists are checked in for 19 and 22; others take the nearest older one.`;
 
 const DEFAULT_LLVM = 22;
 
@@ -75,7 +77,8 @@ function list({ llvm, level, kind, json }: ListOptions, wanted: (info: PassInfo)
 }
 
 function mentions({ name, params, evidence }: PassInfo, word: string): boolean {
-  return [name, ...(params ?? []), evidence ?? ""].some((text) => text.toLowerCase().includes(word.toLowerCase()));
+  const wanted = word.toLowerCase();
+  return [name, ...(params ?? []), evidence ?? ""].some((text) => text.toLowerCase().includes(wanted));
 }
 
 /** Long parameter lists, such as simplifycfg's 24, are cut; --json has them whole. */
@@ -88,9 +91,14 @@ function row({ name, levels, kind, params, evidence }: PassInfo): string[] {
   return [paint("bold", name), levels.join(","), paint(style, kind), evidence ?? shown];
 }
 
-async function check(given: string, { llvm, allowUnsafe }: { llvm: number; allowUnsafe?: boolean }): Promise<void> {
+interface CheckOptions {
+  llvm: number;
+  allowUnsafe?: boolean;
+}
+
+async function check(given: string, { llvm, allowUnsafe = false }: CheckOptions): Promise<void> {
   const text = await readList(given);
-  const result = checkPassList(text, registryFor(llvm), { allowUnsafe: allowUnsafe ?? false });
+  const result = checkPassList(text, registryFor(llvm), { allowUnsafe });
   if (result.ok) return print(printPassList(result.list));
   print(result.mistakes.map((mistake) => describe(text, mistake)).join("\n\n"));
   process.exitCode = EXIT.usage;
@@ -105,7 +113,8 @@ async function tree(given: string, { llvm }: { llvm: number }): Promise<void> {
     return;
   }
   const registry = registryFor(llvm);
-  print(renderTree(nestPassList(parsed.list, registry)).map((line) => coloured(line, registry)).join("\n"));
+  const lines = renderTree(nestPassList(parsed.list, registry));
+  print(lines.map((line) => coloured(line, registry)).join("\n"));
 }
 
 function coloured(line: string, registry: Registry): string {
@@ -125,7 +134,15 @@ function describe(text: string, mistake: Mistake): string {
 }
 
 async function readList(given: string): Promise<string> {
-  return given === "-" ? (await readAll(process.stdin)).trimEnd() : given;
+  if (given !== "-") return given;
+  let text = "";
+  process.stdin.setEncoding("utf8");
+  for await (const chunk of process.stdin) {
+    text += chunk;
+    // Too long for check already, which says so.
+    if (text.length > MAX_PASS_LIST_CHARACTERS) break;
+  }
+  return text.trimEnd();
 }
 
 function print(text: string): void {

@@ -8,7 +8,6 @@ import { resolveInputs } from "../../optimize/inputs.ts";
 import { registryFor } from "../../passes/registry.ts";
 import { printPassList } from "../../passes/print.ts";
 import { loadCoreset } from "../../tuner/coreset.ts";
-import { openJournal } from "../../tuner/journal.ts";
 import { OBJECTIVES, type Objective } from "../../tuner/objective.ts";
 import type { Progress } from "../../tuner/search.ts";
 import { STRATEGIES, type StrategyName } from "../../tuner/strategies/index.ts";
@@ -17,7 +16,7 @@ import { type Outcome, describeFailure } from "../../llvm/outcome.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { Input } from "../../optimize/inputs.ts";
 import { loadInput } from "../../optimize/load.ts";
-import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, openPool, requireToolchain, splitAtDashes } from "../context.ts";
+import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, journalsIn, openPool, requireToolchain, splitAtDashes, versionOf } from "../context.ts";
 import { paint, statusLine } from "../terminal.ts";
 
 const STRATEGY_HELP = Object.entries(STRATEGIES).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`).join("\n");
@@ -78,14 +77,14 @@ async function runTune(files: string[], options: Options, command: Command): Pro
   const registry = registryFor(toolchain.major);
   const coreset = loadCoreset(registry);
   const signal = interruptSignal(pool);
-  const journals = options.journal ?? join(cacheFolder(), "journal", `llvm-${await pool.llvmVersion()}`);
+  const journals = options.journal ?? join(cacheFolder(), "journal", `llvm-${await versionOf(pool)}`);
   const tuned: (Tuned & { input: string })[] = [];
   for (const input of resolved.inputs) {
     if (signal.aborted) break;
     const progress = progressOf(input, options);
     const outcome = await tuneInput(pool, input, {
-      ...options, compilations: options.budget, seconds: options.time, coreset, registry, signal,
-      journalFor: (hash) => openJournal(join(journals, `${hash}.jsonl`)), onProgress: progress.show,
+      ...options, strategy: STRATEGIES[options.strategy].run, compilations: options.budget, seconds: options.time, coreset, registry, signal,
+      journalFor: journalsIn(journals), onProgress: progress.show,
     });
     progress.clear();
     if (outcome.status === "ok") tuned.push({ input: input.name, ...outcome.value });
@@ -102,9 +101,11 @@ async function runTune(files: string[], options: Options, command: Command): Pro
 async function tuneInput(pool: Pool, input: Input, options: TuneOptions): Promise<Outcome<Tuned>> {
   const loaded = await loadInput(pool, input);
   if (loaded.status !== "ok") return loaded;
-  const tuned = await tuneModule(pool, loaded.value, options);
-  pool.unload(loaded.value);
-  return tuned;
+  try {
+    return await tuneModule(pool, loaded.value, options);
+  } finally {
+    pool.unload(loaded.value);
+  }
 }
 
 function progressOf(input: Input, { budget, time }: Options): { show: (progress: Progress) => void; clear: () => void } {

@@ -5,24 +5,39 @@
  */
 
 import { crossPassLists, mutatePassList, randomPassList } from "../../passes/mutate.ts";
-import { ozTree } from "../../passes/presets.ts";
-import type { PassList } from "../../passes/tree.ts";
+import { ozTree, presets } from "../../passes/presets.ts";
+import type { PassList, PassNode } from "../../passes/tree.ts";
 import { BATCH, type Scored, type Strategy, type StrategyContext } from "../strategy.ts";
 
 const POPULATION = 24;
-const FOUNDERS = 23;
+const RANDOM_FOUNDERS = 12;
 const TOURNAMENT = 3;
 const CROSSOVER_SHARE = 0.4;
 /** Pieces of other lists that did well somewhere are better material than random passes. */
 const GRAFT_SHARE = 0.5;
 const MAX_GRAFT_STEPS = 4;
+const RANDOM_LENGTH = { minLength: 4, maxLength: 40 };
+
+/** Passes that save size and stand in no stock pipeline: what anyone would add to -Oz by hand. */
+const SIZE_PASSES: PassList = [
+  { name: "iroutliner" }, { name: "mergefunc" }, { name: "function", body: [{ name: "lower-switch" }] },
+];
 
 export const genetic: Strategy = function* (context) {
   const { rng, registry } = context;
-  const randomList = () => randomPassList(rng, registry, { minLength: 4, maxLength: 40 });
-  const founders = yield [ozTree(registry.llvmVersion), ...Array.from({ length: FOUNDERS }, randomList)];
+  const drawn = Array.from({ length: RANDOM_FOUNDERS }, () => randomPassList(rng, registry, RANDOM_LENGTH));
+  const founders = yield [...knownFounders(registry.llvmVersion), ...drawn];
   yield* evolve(context, founders, []);
 };
+
+/** -Oz, spelt out and by name, twice, and with one size pass more before or after it. */
+export function knownFounders(llvmMajor: number): PassList[] {
+  const oz = presets.Oz[0] as PassNode;
+  return [
+    [oz], ozTree(llvmMajor), [oz, oz], presets.Os, presets.O1,
+    ...SIZE_PASSES.flatMap((pass) => [[oz, pass], [pass, oz]]),
+  ];
+}
 
 /** Breeds from `founders` for ever. `material`: lists whose pieces are grafted in. */
 export function* evolve(
@@ -51,7 +66,7 @@ function fittest(all: readonly Scored[]): Scored[] {
 function child(context: StrategyContext, population: readonly Scored[], material: readonly PassList[]): PassList {
   const { rng, registry } = context;
   const parent = tournament(context, population);
-  if (parent === undefined) return randomPassList(rng, registry, { minLength: 4, maxLength: 40 });
+  if (parent === undefined) return randomPassList(rng, registry, RANDOM_LENGTH);
   const other = tournament(context, population) ?? parent;
   let list = rng.next() < CROSSOVER_SHARE ? crossPassLists(parent, other, rng) : parent;
   if (material.length > 0 && rng.next() < GRAFT_SHARE) return graft(context, list, material);

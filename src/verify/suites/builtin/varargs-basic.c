@@ -48,7 +48,7 @@ NOINLINE static int stop_early(const char *first, ...) { // reads until a null p
   va_end(list);
   return length;
 }
-NOINLINE static long after_many_fixed(int a, long b, int c, double d, int e, long f, int g, char h, ...) {
+NOINLINE static long after_many_fixed(int a, long b, int c, double d, int e, long f, char g, int h, ...) {
   va_list list;
   va_start(list, h);
   long sum = a + b + c + (long)d + e + f + g + h;

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
+
+test("greedyCoreset takes the list that helps most, then the one that helps where it did not", () => {
+  const savings = [[50, 60, 0], [50, 0, 0], [0, 0, 40]];
+  expect(greedyCoreset(savings, 3)).toEqual([0, 2, 1]);
+  expect(greedyCoreset(savings, 1)).toEqual([0]);
+});
+
+test("greedyCoreset ends early when no further list helps", () => {
+  expect(greedyCoreset([[10, 5, -3]], 3)).toEqual([0]);
+  expect(greedyCoreset([[-10]], 3)).toEqual([]);
+});
+
+test("savingsOfFirst counts a module that got larger as -Oz", () => {
+  expect(savingsOfFirst([[100, 0], [-50, 20]], [0, 1])).toEqual([5, 6]);
+});

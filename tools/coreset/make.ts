@@ -1,0 +1,85 @@
+/**
+ * Makes src/tuner/coreset.json from a collected corpus (collect.ts): searches a good pass list for every training
+ * module, tries the best of them on all the others, and chooses greedily. Resumable: every result is appended to a
+ * file in the work folder. `--help` says how to run it.
+ */
+
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeFileAtomic } from "../../src/base/files.ts";
+import { makePool } from "../../src/llvm/pool.ts";
+import { findToolchain } from "../../src/llvm/toolchain.ts";
+import { registryFor } from "../../src/passes/registry.ts";
+import { coresetFileSchema, type CoresetFile } from "../../src/tuner/coreset.ts";
+import { broadcast } from "./broadcast.ts";
+import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
+import { type TrainingModule, readTraining } from "./training-modules.ts";
+import { searchWinners } from "./winners.ts";
+
+const HELP = `Usage: node tools/coreset/make.ts [option...]
+
+  --corpus FOLDER    what collect.ts made (default build/corpus)
+  --work FOLDER      results as they come; run again to resume (default .cache/coreset)
+  --modules N        training modules at most (default 240)
+  --max-bytes N      bitcode size of a training module at most (default 60000)
+  --budget N         pass lists searched a module (default 120)
+  --candidates N     pass lists tried on every module (default 240)
+  --count N          pass lists chosen (default 100)
+  --jobs N           worker processes (default 2)
+  --seed N           (default 0)
+  --out FILE         (default src/tuner/coreset.json)
+`;
+
+const { values } = parseArgs({
+  options: {
+    corpus: { type: "string", default: "build/corpus" },
+    work: { type: "string", default: ".cache/coreset" },
+    modules: { type: "string", default: "240" },
+    "max-bytes": { type: "string", default: "60000" },
+    budget: { type: "string", default: "120" },
+    candidates: { type: "string", default: "240" },
+    count: { type: "string", default: "100" },
+    jobs: { type: "string", default: "2" },
+    seed: { type: "string", default: "0" },
+    out: { type: "string", default: join(import.meta.dirname, "../../src/tuner/coreset.json") },
+    help: { type: "boolean", default: false },
+  },
+});
+if (values.help) process.stdout.write(HELP);
+else await main();
+
+async function main(): Promise<void> {
+  const found = findToolchain("22");
+  if (found.status === "missing") throw new Error(found.message);
+  using pool = makePool(found.toolchain, Number(values.jobs));
+  const registry = registryFor(22);
+  const seed = Number(values.seed);
+  const modules = readTraining(values.corpus, { count: Number(values.modules), maxBytes: Number(values["max-bytes"]) });
+  say(`${modules.length} training modules of ${new Set(modules.map((m) => m.package)).size} packages`);
+
+  const work = { pool, registry, modules, folder: values.work, seed, say };
+  const winners = await searchWinners({ ...work, budget: Number(values.budget) });
+  const table = await broadcast({ ...work, winners, candidates: Number(values.candidates) });
+  const chosen = greedyCoreset(table.savings, Number(values.count));
+  const file = coresetFileSchema.parse({
+    madeBy: "tools/coreset/make.ts", llvmVersion: await pool.llvmVersion(), seed, objective: "size",
+    trainingPackages: [...new Set(modules.map((module: TrainingModule) => module.package))].toSorted(),
+    trainingSavings: savingsOfFirst(table.savings, chosen).map((value) => Math.round(value * 1000) / 1000),
+    lists: chosen.map((k) => table.lists[k]),
+    savings: table.savings.map((row) => chosen.map((k) => row[k])),
+  } satisfies Record<keyof CoresetFile, unknown>);
+  writeFileAtomic(values.out, format(file));
+  for (const k of [1, 5, 10, 20, 50, 100]) say(`first ${k}: ${file.trainingSavings[k - 1] ?? "-"} % mean saving on training modules`);
+}
+
+/** JSON with one list and one row a line: a change shows as that line in a diff. */
+function format(file: CoresetFile): string {
+  const { lists, savings, ...head } = file;
+  const rows = (values: readonly unknown[]): string => values.map((value) => `    ${JSON.stringify(value)}`).join(",\n");
+  const open = JSON.stringify(head, null, 2).replace(/\[\s+([^[\]]*?)\s+\]/g, (_, body: string) => `[${body.replace(/\s+/g, " ")}]`);
+  return `${open.slice(0, -2)},\n  "lists": [\n${rows(lists)}\n  ],\n  "savings": [\n${rows(savings)}\n  ]\n}\n`;
+}
+
+function say(text: string): void {
+  process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+}

@@ -1,0 +1,39 @@
+/** Which collected modules a coreset is made from: the training packages' alone, of modest size, evenly drawn. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { contentHash } from "../../src/base/hash.ts";
+import { readJsonLines } from "../../src/base/files.ts";
+import { refuseHeldOut } from "../../src/corpus/held-out.ts";
+import { splitOf } from "../../src/corpus/split.ts";
+
+export interface TrainingModule {
+  readonly id: string;
+  readonly package: string;
+  readonly bitcode: () => Uint8Array;
+}
+
+const lineSchema = z.object({ package: z.string(), sha256: z.string(), bytes: z.number(), file: z.string() });
+
+/** Modules of the split wanted, round robin over the packages in an order that depends on hashes alone. */
+export function readModules(
+  corpus: string, split: "train" | "test", { count, maxBytes }: { count: number; maxBytes: number },
+): TrainingModule[] {
+  const all = readJsonLines(join(corpus, "manifest.jsonl")).map((line) => lineSchema.parse(line));
+  const usable = all
+    .filter((line) => splitOf(line.package) === split && line.bytes <= maxBytes && refuseHeldOut(line.package) === null)
+    .map((line) => ({ ...line, order: contentHash(line.sha256) }))
+    .toSorted((a, b) => (a.order < b.order ? -1 : 1));
+  const byPackage = [...Map.groupBy(usable, (line) => line.package).values()];
+  const rounds = Math.max(0, ...byPackage.map((lines) => lines.length));
+  return Array.from({ length: rounds }, (_, round) => byPackage.flatMap((lines) => lines[round] ?? []))
+    .flat()
+    .slice(0, count)
+    .map((line) => ({
+      id: line.sha256, package: line.package, bitcode: () => readFileSync(join(corpus, line.file)),
+    }));
+}
+
+export const readTraining = (corpus: string, options: { count: number; maxBytes: number }): TrainingModule[] =>
+  readModules(corpus, "train", options);

@@ -1,0 +1,104 @@
+/**
+ * First half of making a coreset: a good pass list for each training module. Evolution starts from stock pipelines,
+ * random lists and a sample of what won on modules before it, so that good ideas travel. Modules run in rounds; winners
+ * join the sample between rounds only, so the result does not depend on which of a round's modules ended first.
+ */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { jsonLineAppender, readJsonLines } from "../../src/base/files.ts";
+import type { Pool } from "../../src/llvm/pool.ts";
+import { randomPassList } from "../../src/passes/mutate.ts";
+import { parsePassList } from "../../src/passes/parse.ts";
+import { printPassList } from "../../src/passes/print.ts";
+import type { Registry } from "../../src/passes/registry.ts";
+import type { PassList } from "../../src/passes/tree.ts";
+import { memoryJournal } from "../../src/tuner/journal.ts";
+import type { Strategy } from "../../src/tuner/strategy.ts";
+import { evolve, knownFounders } from "../../src/tuner/strategies/genetic.ts";
+import { tuneModule } from "../../src/tuner/tune.ts";
+import type { TrainingModule } from "./training-modules.ts";
+
+export interface Work {
+  readonly pool: Pool;
+  readonly registry: Registry;
+  readonly modules: readonly TrainingModule[];
+  readonly folder: string;
+  readonly seed: number;
+  readonly say: (text: string) => void;
+}
+
+const winnerSchema = z.object({
+  module: z.string(), package: z.string(), baseline: z.number(), value: z.number(), list: z.string().nullable(),
+});
+export type Winner = z.infer<typeof winnerSchema>;
+
+const ROUND = 12;
+const SAMPLE = 10;
+const RANDOM_FOUNDERS = 6;
+
+export async function searchWinners(work: Work & { readonly budget: number }): Promise<Winner[]> {
+  const path = join(work.folder, "winners.jsonl");
+  const known = new Map(readJsonLines(path).map((line) => winnerSchema.parse(line)).map((winner) => [winner.module, winner]));
+  const append = jsonLineAppender(path);
+  const winners: Winner[] = [];
+  for (let start = 0; start < work.modules.length; start += ROUND) {
+    const round = work.modules.slice(start, start + ROUND);
+    const fame = winners.flatMap(({ list }) => (list === null ? [] : [list]));
+    const todo = round.filter(({ id }) => !known.has(id));
+    await inLanes(todo, work.pool.workers, async (module) => {
+      const winner = await searchOne(work, module, fame);
+      if (winner === undefined) return work.say(`${module.package}: ${module.id.slice(0, 8)} cannot be measured, left out`);
+      append(winner);
+      known.set(module.id, winner);
+    });
+    winners.push(...round.flatMap(({ id }) => known.get(id) ?? []));
+    const mean = winners.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0) / winners.length;
+    work.say(`searched ${winners.length}/${work.modules.length} modules, ${(100 * mean).toFixed(2)} % mean saving`);
+  }
+  return winners;
+}
+
+async function searchOne(
+  { pool, registry, seed, budget }: Work & { budget: number }, module: TrainingModule, fame: readonly string[],
+): Promise<Winner | undefined> {
+  const loaded = await pool.load(module.bitcode(), module.id);
+  if (loaded.status !== "ok") return undefined;
+  const tuned = await tuneModule(pool, loaded.value, {
+    strategy: transferring(fame.map(parsed)), objective: "size", compilations: budget, seed: seed + Number.parseInt(module.id.slice(0, 6), 16),
+    coreset: { lists: [], savings: [] }, registry, minimize: true, journalFor: memoryJournal,
+  });
+  pool.unload(loaded.value);
+  if (tuned.status !== "ok") return undefined;
+  const { best, baselineValue } = tuned.value;
+  return {
+    module: module.id, package: module.package, baseline: baselineValue, value: best?.value ?? baselineValue,
+    list: best === undefined ? null : printPassList(best.list),
+  };
+}
+
+function transferring(fame: readonly PassList[]): Strategy {
+  return function* (context) {
+    const { rng, registry } = context;
+    const sample = rng.shuffle(fame).slice(0, SAMPLE);
+    const drawn = Array.from({ length: RANDOM_FOUNDERS }, () => randomPassList(rng, registry, { minLength: 4, maxLength: 40 }));
+    const founders = yield [...knownFounders(registry.llvmVersion), ...sample, ...drawn];
+    yield* evolve(context, founders, fame);
+  };
+}
+
+export function parsed(text: string): PassList {
+  const result = parsePassList(text);
+  if (!result.ok) throw new Error(`not a pass list: ${text}`);
+  return result.list;
+}
+
+/** Runs `task` over `items`, `lanes` at a time. */
+export async function inLanes<T>(items: readonly T[], lanes: number, task: (item: T) => Promise<unknown>): Promise<void> {
+  const queue = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await task(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
