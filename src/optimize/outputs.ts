@@ -1,7 +1,8 @@
 /** Where results go: one file whose suffix says what it is, or a folder with one file a module. Checked before any work. */
 
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
+import { makeFolder } from "../base/files.ts";
 import type { EmitKind } from "../llvm/module.ts";
 import type { Input } from "./inputs.ts";
 
@@ -41,7 +42,7 @@ function planFile(path: string, inputs: readonly Input[]): Outputs {
 
 function planFolder(folder: string, inputs: readonly Input[]): Outputs {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     return refuse(`-o ${folder}: cannot be created: ${error instanceof Error ? error.message : String(error)}`);
   }

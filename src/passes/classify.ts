@@ -92,11 +92,13 @@ const INSTRUMENTS: Readonly<Record<string, string>> = {
 const LOWERINGS: Readonly<Record<string, string>> = {
   "a step of code generation: LLVM runs it itself where the target wants it":
     "atomic-expand callbr-prepare complex-deinterleaving dwarf-eh-prepare expand-ir-insts expand-large-div-rem " +
-    "expand-large-fp-convert expand-memcmp expand-reductions expand-variadics gc-lowering global-merge global-merge-func hardware-loops " +
+    "expand-large-fp-convert expand-reductions expand-variadics gc-lowering global-merge global-merge-func hardware-loops " +
     "indirectbr-expand interleaved-access interleaved-load-combine lower-allow-check lower-emutls lower-global-dtors " +
     "lower-guard-intrinsic lower-ifunc lower-widenable-condition objc-arc-contract pre-isel-intrinsic-lowering " +
     "replace-with-veclib select-optimize shadow-stack-gc-lowering sjlj-eh-prepare typepromotion wasm-eh-prepare " +
     "win-eh-prepare free-machine-function",
+  "a step of code generation: without a target machine opt 19.1.7 segfaults, opt 22.1.8 rejects it":
+    "expand-memcmp",
   "for GPUs and offloading": "dxil-upgrade hipstdpar-interpose-alloc hipstdpar-math-fixup " +
     "hipstdpar-select-accelerator-code",
 };
@@ -111,7 +113,7 @@ const UNSAFE: Readonly<Record<string, string>> = {
   "attributor-light-cgscc": "miscompile after iroutliner, as attributor",
   newgvn: "miscompile: a program hangs at run time",
   "loop-extract": "segfault when run twice",
-  mergereturn: "opt 22.1.8: invalid IR from a function that ends in a musttail call",
+  mergereturn: "opt 19.1.7 and 22.1.8: invalid IR from a function with a musttail call",
   codegenprepare: "segfault in opt",
   "function-import": "aborts without a summary file",
   internalize: "makes exported symbols local, so other objects no longer link",

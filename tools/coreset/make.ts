@@ -13,17 +13,18 @@ import { registryFor } from "../../src/passes/registry.ts";
 import { coresetFileSchema, type CoresetFile } from "../../src/tuner/coreset.ts";
 import { broadcast } from "./broadcast.ts";
 import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
-import { type TrainingModule, readTraining } from "./training-modules.ts";
+import { type TrainingModule, readModules } from "./training-modules.ts";
 import { searchWinners } from "./winners.ts";
 
 const HELP = `Usage: node tools/coreset/make.ts [option...]
 
   --corpus FOLDER    what collect.ts made (default build/corpus)
   --work FOLDER      results as they come; run again to resume (default .cache/coreset)
-  --modules N        training modules at most (default 240)
-  --max-bytes N      bitcode size of a training module at most (default 60000)
-  --budget N         pass lists searched a module (default 120)
-  --candidates N     pass lists tried on every module (default 240)
+  --modules N        training modules at most (default 216)
+  --min-bytes N      bitcode size of a training module at least (default 5000: below, there is little to save)
+  --max-bytes N      and at most (default 40000)
+  --budget N         pass lists searched a module (default 100)
+  --candidates N     pass lists tried on every module (default 160)
   --count N          pass lists chosen (default 100)
   --jobs N           worker processes (default 2)
   --seed N           (default 0)
@@ -34,10 +35,11 @@ const { values } = parseArgs({
   options: {
     corpus: { type: "string", default: "build/corpus" },
     work: { type: "string", default: ".cache/coreset" },
-    modules: { type: "string", default: "240" },
-    "max-bytes": { type: "string", default: "60000" },
-    budget: { type: "string", default: "120" },
-    candidates: { type: "string", default: "240" },
+    modules: { type: "string", default: "216" },
+    "min-bytes": { type: "string", default: "5000" },
+    "max-bytes": { type: "string", default: "40000" },
+    budget: { type: "string", default: "100" },
+    candidates: { type: "string", default: "160" },
     count: { type: "string", default: "100" },
     jobs: { type: "string", default: "2" },
     seed: { type: "string", default: "0" },
@@ -54,7 +56,9 @@ async function main(): Promise<void> {
   using pool = makePool(found.toolchain, Number(values.jobs));
   const registry = registryFor(22);
   const seed = Number(values.seed);
-  const modules = readTraining(values.corpus, { count: Number(values.modules), maxBytes: Number(values["max-bytes"]) });
+  const modules = readModules(values.corpus, "train", {
+    count: Number(values.modules), minBytes: Number(values["min-bytes"]), maxBytes: Number(values["max-bytes"]),
+  });
   say(`${modules.length} training modules of ${new Set(modules.map((m) => m.package)).size} packages`);
 
   const work = { pool, registry, modules, folder: values.work, seed, say };

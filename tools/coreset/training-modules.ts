@@ -16,13 +16,20 @@ export interface TrainingModule {
 
 const lineSchema = z.object({ package: z.string(), sha256: z.string(), bytes: z.number(), file: z.string() });
 
+export interface ModuleChoice {
+  readonly count: number;
+  /** Of bitcode. */
+  readonly minBytes?: number;
+  readonly maxBytes: number;
+}
+
 /** Modules of the split wanted, round robin over the packages in an order that depends on hashes alone. */
 export function readModules(
-  corpus: string, split: "train" | "test", { count, maxBytes }: { count: number; maxBytes: number },
+  corpus: string, split: "train" | "test", { count, minBytes = 0, maxBytes }: ModuleChoice,
 ): TrainingModule[] {
   const all = readJsonLines(join(corpus, "manifest.jsonl")).map((line) => lineSchema.parse(line));
   const usable = all
-    .filter((line) => splitOf(line.package) === split && line.bytes <= maxBytes && refuseHeldOut(line.package) === null)
+    .filter((line) => splitOf(line.package) === split && line.bytes >= minBytes && line.bytes <= maxBytes && refuseHeldOut(line.package) === null)
     .map((line) => ({ ...line, order: contentHash(line.sha256) }))
     .toSorted((a, b) => (a.order < b.order ? -1 : 1));
   const byPackage = [...Map.groupBy(usable, (line) => line.package).values()];
@@ -34,6 +41,3 @@ export function readModules(
       id: line.sha256, package: line.package, bitcode: () => readFileSync(join(corpus, line.file)),
     }));
 }
-
-export const readTraining = (corpus: string, options: { count: number; maxBytes: number }): TrainingModule[] =>
-  readModules(corpus, "train", options);

@@ -1,8 +1,9 @@
 /** `llmc doctor`: what was found, what is missing, how to get it. */
 
-import { existsSync, accessSync, constants, mkdirSync } from "node:fs";
+import { existsSync, accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { makeFolder } from "../../base/files.ts";
 import { runCommand } from "../../base/run-command.ts";
 import { makePool } from "../../llvm/pool.ts";
 import { DEFAULT_ROOTS, SUPPORTED_MAJORS, type Toolchain, findToolchain, installedToolchains } from "../../llvm/toolchain.ts";
@@ -102,7 +103,7 @@ async function programFinding(
 function cacheFinding(): Finding {
   const folder = cacheFolder();
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return { what: "cache folder", ok: true, optional: false, found: folder };
   } catch {

@@ -47,7 +47,11 @@ NOINLINE static int store_load_order(atomic_int *x, int *plain) {
 }
 NOINLINE static int compound(_Atomic short *a, int v) { *a *= (short)v; *a -= 9; return *a ^= 3; }
 static _Atomic(int *) shared_pointer;
-NOINLINE static int *next_pointer(void) { return shared_pointer += 2; }
+NOINLINE static int *next_pointer(void) {
+  int *old = atomic_load(&shared_pointer);
+  while (!atomic_compare_exchange_strong(&shared_pointer, &old, old + 2)) { }
+  return old + 2;
+}
 
 int main(void) {
   atomic_int a = 3;

@@ -1,0 +1,154 @@
+/**
+ * A program made ready: its unoptimised bitcode, and what it does when compiled at -O0. Compiled once and kept in the
+ * cache. A program is left out, with the reason, when it can show nothing: it does not compile, does not exit 0 at -O0,
+ * does not do the same twice, or already fails with LLVM's own pipelines (it has undefined behaviour then, or meets a
+ * bug of the stock compiler; either way no pass list is to blame).
+ */
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeFileAtomic } from "../base/files.ts";
+import { contentHash } from "../base/hash.ts";
+import { runCommand } from "../base/run-command.ts";
+import { compileToBitcode } from "../llvm/clang.ts";
+import type { Toolchain } from "../llvm/toolchain.ts";
+import type { Run } from "./execute.ts";
+import type { Rig } from "./rig.ts";
+import type { Program } from "./suite.ts";
+
+export interface Reference {
+  /** Hash of standard output at -O0; the exit code is 0. */
+  readonly output: string;
+  /** Its beginning, for people. */
+  readonly head: string;
+  readonly seconds: number;
+}
+
+export interface ReadyProgram {
+  readonly program: Program;
+  /** Names source, flags, includes and compiler. */
+  readonly key: string;
+  readonly bitcode: Uint8Array;
+  readonly reference: Reference;
+  /** LLVM's own pipelines are known to compile it right. */
+  readonly isStockSafe: boolean;
+}
+
+export type Preparation =
+  | { readonly status: "ready"; readonly ready: ReadyProgram }
+  | { readonly status: "left-out"; readonly why: string };
+
+const CLANG_LIMITS = { timeoutMs: 60_000, maxOutputBytes: 64 << 20 };
+const MAX_WHY_CHARACTERS = 200;
+
+const recordSchema = z.union([
+  z.object({
+    reference: z.object({ output: z.string(), head: z.string(), seconds: z.number() }),
+    isStockSafe: z.boolean(),
+  }),
+  z.object({ leftOut: z.string() }),
+]);
+type Recorded = z.infer<typeof recordSchema>;
+
+/** From the cache, or compiled and run now. */
+export async function prepareProgram(rig: Rig, program: Program): Promise<Preparation> {
+  const key = programKey(rig, program);
+  const bitcodePath = join(rig.cache, "programs", `${key}.bc`);
+  const known = readRecord(recordPath(rig, key));
+  if (known !== undefined) return fromRecord(known, { program, key, bitcodePath });
+  const made = await compileAndRun(rig, program, bitcodePath);
+  writeFileAtomic(recordPath(rig, key), JSON.stringify(made));
+  return fromRecord(made, { program, key, bitcodePath });
+}
+
+/** Remembers for good how LLVM's own pipelines did; `why` when they failed, which leaves the program out. */
+export function rememberStock(rig: Rig, { key, reference }: ReadyProgram, why: string | undefined): void {
+  const recorded: Recorded = why === undefined ? { reference, isStockSafe: true } : { leftOut: why };
+  writeFileAtomic(recordPath(rig, key), JSON.stringify(recorded));
+}
+
+const recordPath = (rig: Rig, key: string): string => join(rig.cache, "programs", `${key}.json`);
+
+function programKey({ llvmVersion }: Rig, { path, flags, includes, language }: Program): string {
+  return contentHash(JSON.stringify([llvmVersion, language, flags, includes, contentHash(readFileSync(path))]));
+}
+
+function readRecord(path: string): Recorded | undefined {
+  if (!existsSync(path)) return undefined;
+  const parsed = recordSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+  return parsed.success ? parsed.data : undefined;
+}
+
+function fromRecord(
+  recorded: Recorded, { program, key, bitcodePath }: { program: Program; key: string; bitcodePath: string },
+): Preparation {
+  if ("leftOut" in recorded) return { status: "left-out", why: recorded.leftOut };
+  return { status: "ready", ready: { program, key, bitcode: readFileSync(bitcodePath), ...recorded } };
+}
+
+async function compileAndRun(rig: Rig, program: Program, bitcodePath: string): Promise<Recorded> {
+  const bitcode = await compileToBitcode(rig.toolchain, program);
+  if (bitcode.status !== "ok") return leftOut("does not compile", bitcode.message);
+  const reference = await runReference(rig, program);
+  if (typeof reference === "string") return leftOut("at -O0", reference);
+  writeFileAtomic(bitcodePath, bitcode.value);
+  return { reference, isStockSafe: false };
+}
+
+const leftOut = (what: string, why: string): Recorded => ({ leftOut: `${what}: ${firstLine(why)}` });
+
+/** What the program does at -O0, twice the same; or why that cannot be said. */
+export async function runReference(rig: Rig, program: Program): Promise<Reference | string> {
+  const object = rig.path("o");
+  const file = rig.path("out");
+  try {
+    const compiled = await compileAtO0(rig.toolchain, program, object);
+    if (compiled !== undefined) return compiled;
+    const linked = await rig.linker.link(object, file, program.language);
+    if (linked.status !== "ok") return `does not link: ${linked.message}`;
+    const limits = { cpuSeconds: program.timeLimitSeconds };
+    const first = await rig.sandbox.execute(file, limits);
+    const again = await rig.sandbox.execute(file, limits);
+    return readReference(first, again);
+  } finally {
+    for (const path of [object, file]) rmSync(path, { force: true });
+  }
+}
+
+function readReference(first: Run, again: Run): Reference | string {
+  for (const run of [first, again]) {
+    if (run.status === "failed") throw new Error(`cannot run programs here: ${run.message}`);
+    if (run.status === "stopped") return run.why === "time" ? "does not end in time" : "writes too much";
+    if (run.code !== 0) return `exits with ${run.code}`;
+  }
+  if (first.status !== "exited" || again.status !== "exited") return "does not end";
+  if (first.output !== again.output) return "does not print the same twice";
+  return { output: first.output, head: first.head, seconds: Math.min(first.seconds, again.seconds) };
+}
+
+async function compileAtO0(toolchain: Toolchain, { path, flags, language }: Program, object: string): Promise<string | undefined> {
+  const clang = join(toolchain.bin, language === "c" ? "clang" : "clang++");
+  const run = await runCommand(clang, [...flags, "-O0", "-c", path, "-o", object], CLANG_LIMITS);
+  if (run.status === "exited" && run.code === 0) return undefined;
+  return `does not compile: ${firstLine(run.status === "failed" ? run.message : run.stderr)}`;
+}
+
+const firstLine = (text: string): string =>
+  (text.split("\n").find((line) => line.includes("error:")) ?? text.split("\n")[0] ?? "").slice(0, MAX_WHY_CHARACTERS);
+
+/** Writes an object, links it, runs it. The program's file name is new each time; nothing is left behind. */
+export async function linkAndRun(
+  rig: Rig, { program }: Pick<ReadyProgram, "program">, object: Uint8Array,
+): Promise<Run | { status: "unlinked"; message: string }> {
+  const objectPath = rig.path("o");
+  const file = rig.path("out");
+  try {
+    writeFileSync(objectPath, object);
+    const linked = await rig.linker.link(objectPath, file, program.language);
+    if (linked.status !== "ok") return { status: "unlinked", message: linked.message };
+    return await rig.sandbox.execute(file, { cpuSeconds: program.timeLimitSeconds });
+  } finally {
+    for (const path of [objectPath, file]) rmSync(path, { force: true });
+  }
+}
