@@ -9,6 +9,8 @@ export interface RunOptions {
   limitMs: number;
   /** Asked once a second; `true` ends the command early because it has done enough. */
   enough?: () => boolean;
+  /** Ends the command at once: it has left our process group, so no Ctrl-C reaches it. */
+  signal: AbortSignal;
 }
 
 export type RunOutcome =
@@ -32,6 +34,9 @@ export function run(command: readonly string[], options: RunOptions): Promise<Ru
   closeSync(log);
   const started = Date.now();
   let early: RunOutcome | null = null;
+  const stop = () => killGroup(child.pid);
+  options.signal.addEventListener("abort", stop, { once: true });
+  if (options.signal.aborted) stop();
   const poll = setInterval(() => {
     if (Date.now() - started > options.limitMs) early = { status: "timeout" };
     else if (options.enough?.()) early = { status: "enough" };
@@ -44,6 +49,7 @@ export function run(command: readonly string[], options: RunOptions): Promise<Ru
     });
     child.on("exit", (code) => {
       clearInterval(poll);
+      options.signal.removeEventListener("abort", stop);
       killGroup(child.pid); // background jobs that a build left behind
       resolve(early ?? { status: "exited", code: code ?? -1 });
     });

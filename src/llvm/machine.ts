@@ -5,12 +5,10 @@
 
 import type { Llvm, Pointer } from "./bindings.ts";
 import { type Outcome, ok } from "./outcome.ts";
-import type { Module } from "./module.ts";
-
-export type Machines = Map<string, Outcome<Pointer>>;
+import type { Module } from "./engine.ts";
 
 /** For IR that names no target, as `opt` and `llc` do on this kind of machine. */
-export const DEFAULT_TRIPLE = "x86_64-pc-linux-gnu";
+const DEFAULT_TRIPLE = "x86_64-pc-linux-gnu";
 
 // The functions' own "target-cpu" attributes win over this; it counts for IR written by hand.
 const CPU_OF_ARCHITECTURE: Record<string, string> = { x86_64: "x86-64", aarch64: "generic", arm64: "generic" };

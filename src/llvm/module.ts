@@ -3,44 +3,17 @@
  * Handles are freed by `using`. Nothing here defends against LLVM crashing; that is what the process is for.
  */
 
-import type { Llvm, Pointer } from "./bindings.ts";
+import type { Pointer } from "./bindings.ts";
+import type { Engine, Module } from "./engine.ts";
 import { type Failure, type Outcome, ok } from "./outcome.ts";
 import { contentHash } from "../base/hash.ts";
 import { measureElf, type Sections } from "./elf.ts";
-import { type Machines, machineFor } from "./machine.ts";
+import { machineFor } from "./machine.ts";
 
 export type EmitKind = "object" | "assembly" | "bitcode" | "ir";
 
-/** The LLVM library, the diagnostics it reported since last asked, and its target machines. */
-export interface Engine {
-  readonly llvm: Llvm;
-  readonly diagnosticHandler: Pointer;
-  /** Errors that LLVM's context reported (inline assembly, bitcode reader, back end), oldest first. */
-  readonly diagnostics: string[];
-  readonly machines: Machines;
-}
-
-export interface Module extends Disposable {
-  readonly engine: Engine;
-  readonly context: Pointer;
-  readonly pointer: Pointer;
-}
-
-const DIAGNOSTIC_ERROR = 0; // LLVMDSError
-const MAX_DIAGNOSTICS = 20;
 const RETURN_STATUS = 2; // LLVMReturnStatusAction
 const FILE_TYPE = { assembly: 0, object: 1 } as const;
-
-export function makeEngine(llvm: Llvm): Engine {
-  const diagnostics: string[] = [];
-  // LLVM's default handler calls exit(1) on an error; ours keeps the message and lets the call return.
-  const diagnosticHandler = llvm.diagnosticHandler((info) => {
-    if (llvm.getDiagInfoSeverity(info) !== DIAGNOSTIC_ERROR || diagnostics.length >= MAX_DIAGNOSTICS) return;
-    diagnostics.push(llvm.takeString(llvm.getDiagInfoDescription(info)));
-  });
-  for (const target of ["X86", "AArch64"]) llvm.initializeTarget(target);
-  return { llvm, diagnosticHandler, diagnostics, machines: new Map() };
-}
 
 /** Parses LLVM-IR text or bitcode into a context of its own. `name` appears in the parser's messages. */
 export function parseModule(engine: Engine, bytes: Uint8Array, name: string): Outcome<Module> {
@@ -105,7 +78,7 @@ export function verifyModule(module: Module): Failure | undefined {
 }
 
 /** Walks a list that LLVM links by first/next calls. */
-export function* linked(first: Pointer | null, next: (item: Pointer) => Pointer | null): Generator<Pointer> {
+function* linked(first: Pointer | null, next: (item: Pointer) => Pointer | null): Generator<Pointer> {
   for (let item = first; item !== null; item = next(item)) yield item;
 }
 
@@ -144,7 +117,7 @@ export function hashModule(module: Module): string {
   return withBuffer(module.engine, module.engine.llvm.writeBitcode(module.pointer), contentHash);
 }
 
-export function irOf(module: Module): string {
+function irOf(module: Module): string {
   return module.engine.llvm.takeString(module.engine.llvm.printModule(module.pointer));
 }
 

@@ -5,7 +5,8 @@
  */
 
 import type { Pointer } from "./bindings.ts";
-import { definedFunctions, type Module } from "./module.ts";
+import type { Module } from "./engine.ts";
+import { definedFunctions } from "./module.ts";
 
 export interface Preparation {
   /** Functions whose `optnone` (and the `noinline` that came with it) was taken away. */

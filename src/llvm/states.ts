@@ -10,12 +10,15 @@
 
 import type { Failure, Outcome } from "./outcome.ts";
 import { ok } from "./outcome.ts";
-import { type Engine, type Module, bitcodeOf, countInstructions, measureModule, parseModule, runPasses, verifyModule } from "./module.ts";
+import type { Engine, Module } from "./engine.ts";
+import {
+  bitcodeOf, countInstructions, measureModule, parseModule, runPasses, verifyModule,
+} from "./module.ts";
 import type { Measurement } from "./protocol.ts";
 import { contentHash } from "../base/hash.ts";
 
 /** Bitcode kept for states of one module; beyond it the oldest states are dropped and made again when needed. */
-const MAX_STATE_BYTES = 96 << 20;
+const MAX_STATE_BYTES = 32 << 20;
 
 export interface States {
   readonly root: string;

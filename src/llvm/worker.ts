@@ -5,9 +5,10 @@
  */
 
 import { dieWithParent, openLlvm } from "./bindings.ts";
+import { type Engine, makeEngine } from "./engine.ts";
 import { completeTarget } from "./machine.ts";
 import {
-  type Engine, type EmitKind, bitcodeOf, countFunctions, countInstructions, emitModule, hashModule, makeEngine,
+  type EmitKind, bitcodeOf, countFunctions, countInstructions, emitModule, hashModule,
   parseModule, runPasses, verifyModule,
 } from "./module.ts";
 import { type Outcome, ok } from "./outcome.ts";

@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   const out = resolve(values.out);
   const cache = resolve(values.cache);
   const limitMs = Number(values.limit) * 1_000;
-  const place: HarvestPlace = { cache, llvm: values.llvm, limitMs };
+  const place: HarvestPlace = { cache, llvm: values.llvm, limitMs, signal: stopOnSignals() };
   const outcomes = new Map<string, string>();
   const packages = readPackages(values.packages, outcomes);
   const jobs = Number(values.jobs);
@@ -68,6 +68,18 @@ async function main(): Promise<void> {
   const records = readRecorded(packages, place);
   const chosen = writeCorpus(out, { records, manifest: values.manifest });
   printTable(packages, { chosen, outcomes });
+}
+
+/** Ctrl-C and kill end the builds too; what is done stays, and the next run goes on from there. */
+function stopOnSignals(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      stop.abort();
+      process.exit(130);
+    });
+  }
+  return stop.signal;
 }
 
 function say(text: string): void {

@@ -29,6 +29,8 @@ export interface HarvestPlace {
   /** Folder of LLVM's programs. */
   llvm: string;
   limitMs: number;
+  /** Ends the builds in progress when it aborts. */
+  signal: AbortSignal;
 }
 
 const Harvest = z.object({
@@ -149,9 +151,11 @@ async function build(root: string, { records, logPath, place }: BuildPlace): Pro
       env: buildEnvironment(root, { records, place }),
       logPath,
       limitMs: deadline - Date.now(),
+      signal: place.signal,
       enough: () => countRecords(records) >= ENOUGH_RECORDS,
     });
     const ended = outcome.status === "exited" ? `exit ${outcome.code}` : outcome.status;
+    place.signal.throwIfAborted(); // half a build is not done: no marker
     told.push(`${attempt.name}: ${ended}`);
     if (countRecords(records) > 0 || Date.now() > deadline) break;
   }
