@@ -69,6 +69,7 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
   }));
   let queue: Waiting[] = [];
   let isClosed = false;
+  let interrupts = 0;
   const modules = new Map<string, { bitcode: Uint8Array; hash: string }>();
   let serial = 0;
 
@@ -102,26 +103,31 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
   async function run<K extends Request["kind"]>(
     request: Extract<Request, { kind: K }>, limits: Limits,
   ): Promise<Outcome<Replies[K]>> {
+    const before = interrupts;
+    const isDropped = (): boolean => isClosed || (isSearching(request) && interrupts !== before);
     if (isClosed) return dropped("the pool is closed");
     const slot = await acquire(request);
-    if (slot === undefined || isClosed) return dropped(isClosed ? "the pool is closed" : "interrupted");
+    if (slot === undefined) return dropped("interrupted");
     try {
+      if (isDropped()) return dropped("interrupted");
       recycleIfDue(slot);
       const first = await slot.process.request(request, limits);
-      const answer = first.status === "missing" ? await sendModuleFirst(slot, request, limits) : first;
+      const answer = first.status === "missing" ? await sendModuleFirst(slot, request, { limits, isDropped }) : first;
       return answer as Outcome<Replies[K]>; // the worker answers each kind of request with its own reply
     } finally {
       release(slot);
     }
   }
 
-  async function sendModuleFirst(slot: Slot, request: Request, limits: Limits): Promise<Answer> {
-    if (isClosed) return dropped("the pool is closed");
+  async function sendModuleFirst(
+    slot: Slot, request: Request, { limits, isDropped }: { limits: Limits; isDropped: () => boolean },
+  ): Promise<Answer> {
+    if (isDropped()) return dropped("interrupted");
     const module = modules.get(request.key);
     if (module === undefined) throw new Error(`pool: module ${request.key} was unloaded and asked for again`);
     const once = { ...limits, timeoutMs: ONCE_TIMEOUT_MS };
     const held = await slot.process.request({ kind: "hold", key: request.key, ...module }, once);
-    if (isClosed) return dropped("the pool is closed");
+    if (isDropped()) return dropped("interrupted");
     return held.status === "ok" ? slot.process.request(request, limits) : held;
   }
 
@@ -156,6 +162,7 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
     unload: ({ key }) => unload(key),
     residentBytes: () => slots.reduce((total, slot) => total + slot.process.residentBytes(), 0),
     interrupt() {
+      interrupts++;
       dropWaiting(isSearching);
       for (const slot of slots.filter(({ current }) => isSearching(current))) slot.process.kill();
     },

@@ -23,6 +23,7 @@ const MAX_STATE_BYTES = 32 << 20;
 export interface States {
   readonly root: string;
   readonly byHash: Map<string, State>;
+  readonly maxBytes: number;
   heldBytes: number;
 }
 
@@ -33,8 +34,9 @@ interface State {
   readonly next: Map<string, string | Failure>;
 }
 
-export function makeStates(bitcode: Uint8Array, hash: string): States {
-  return { root: hash, byHash: new Map([[hash, { bitcode, measured: undefined, next: new Map() }]]), heldBytes: 0 };
+export function makeStates(bitcode: Uint8Array, hash: string, maxBytes = MAX_STATE_BYTES): States {
+  const root: State = { bitcode, measured: undefined, next: new Map() };
+  return { root: hash, byHash: new Map([[hash, root]]), maxBytes, heldBytes: 0 };
 }
 
 /** Measures the list `steps` from the root state, doing only what is not known yet. */
@@ -99,7 +101,7 @@ function keep(states: States, bitcode: Uint8Array): string {
   states.byHash.set(hash, known ? Object.assign(known, { bitcode }) : { bitcode, measured: undefined, next: new Map() });
   states.heldBytes += bitcode.byteLength;
   for (const [name, state] of states.byHash) {
-    if (states.heldBytes <= MAX_STATE_BYTES) break;
+    if (states.heldBytes <= states.maxBytes) break;
     if (name === states.root || name === hash || state.bitcode === undefined) continue;
     states.heldBytes -= state.bitcode.byteLength;
     state.bitcode = undefined;

@@ -5,9 +5,8 @@
  */
 
 import { type Source, compileAtOz, lowerBitcode } from "../llvm/clang.ts";
-import { measureElf } from "../llvm/elf.ts";
 import type { EmitKind } from "../llvm/module.ts";
-import { type Outcome, ok } from "../llvm/outcome.ts";
+import type { Outcome } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import { presets } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
@@ -32,10 +31,4 @@ export function backendFor(pool: Pool, module: LoadedModule, input: Input): Back
   };
   const isSource = input.kind === "source";
   return { build, baseline: (as) => (isSource ? compileAtOz(pool.toolchain, source, as) : build(printPassList(presets.Oz), as)) };
-}
-
-/** Bytes that the object loads. */
-export async function sizeOf(object: Promise<Outcome<Uint8Array>>): Promise<Outcome<number>> {
-  const outcome = await object;
-  return outcome.status === "ok" ? ok(measureElf(outcome.value).size) : outcome;
 }

@@ -3,40 +3,55 @@
  * Whatever goes wrong on the way, the answer is -Oz.
  */
 
+import { measureElf } from "../llvm/elf.ts";
+import type { EmitKind } from "../llvm/module.ts";
 import { type Outcome, describeFailure, ok } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import { presets } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Progress } from "../tuner/search.ts";
-import { type TuneOptions, type Tuned, tuneModule } from "../tuner/tune.ts";
-import { type Backend, backendFor, sizeOf } from "./backend.ts";
+import { type TuneOptions, tuneModule } from "../tuner/tune.ts";
+import { type Verdict, describeVerdict } from "../verify/verdict.ts";
+import { type Backend, backendFor } from "./backend.ts";
 import type { Input } from "./inputs.ts";
 import { loadInput, preparationNotes } from "./load.ts";
 import type { ExplainedStep, ModuleResult } from "./result.ts";
 
 export interface OptimizeOptions extends Omit<TuneOptions, "objective" | "minimize" | "onProgress"> {
   readonly explain: boolean;
+  /** Looks at a pass list that won; without it the result is unchecked. */
+  readonly judge?: ((pool: Pool, module: LoadedModule, passes: string) => Promise<Verdict>) | undefined;
   readonly onProgress?: ((input: Input, progress: Progress) => void) | undefined;
 }
 
 export interface Optimised {
   readonly result: ModuleResult;
-  readonly backend: Backend;
+  /** What the user gets, in the form asked for. */
+  readonly output: Uint8Array;
+  /** The same at -Oz, to fall back on. */
+  readonly baseline: Uint8Array;
 }
 
 /** A failure when there is no -Oz to fall back on: the input is broken, or even -Oz does not end. */
-export async function optimizeModule(pool: Pool, input: Input, options: OptimizeOptions): Promise<Outcome<Optimised>> {
+export async function optimizeModule(
+  pool: Pool, input: Input, { as, ...options }: OptimizeOptions & { readonly as: EmitKind },
+): Promise<Outcome<Optimised>> {
   const started = performance.now();
   const loaded = await loadInput(pool, input);
   if (loaded.status !== "ok") return loaded;
   try {
     const backend = backendFor(pool, loaded.value, input);
-    const baselineBytes = await sizeOf(backend.baseline("object"));
-    if (baselineBytes.status !== "ok") return baselineBytes;
-    const plain = ozResult(input, loaded.value, baselineBytes.value);
-    const result = await beat(pool, loaded.value, { input, options, backend, plain });
-    return ok({ backend, result: { ...result, seconds: (performance.now() - started) / 1000 } });
+    const object = await backend.baseline("object");
+    if (object.status !== "ok") return object;
+    const plain = ozResult(input, loaded.value, measureElf(object.value).size);
+    const beaten = await beat(pool, loaded.value, { input, options, backend, plain });
+    const result = { ...beaten.result, seconds: (performance.now() - started) / 1000 };
+    const baseline = as === "object" ? object : await backend.baseline(as);
+    if (baseline.status !== "ok") return baseline;
+    if (result.source === "-Oz") return ok({ result, output: baseline.value, baseline: baseline.value });
+    const output = as === "object" ? ok(beaten.object) : await backend.build(printPassList(result.passList), as);
+    return output.status === "ok" ? ok({ result, output: output.value, baseline: baseline.value }) : output;
   } finally {
     pool.unload(loaded.value);
   }
@@ -50,35 +65,43 @@ interface Work {
   readonly plain: ModuleResult;
 }
 
+interface Beaten {
+  readonly result: ModuleResult;
+  /** Empty when the answer is -Oz. */
+  readonly object: Uint8Array;
+}
+
 function ozResult(input: Input, module: LoadedModule, baselineBytes: number): ModuleResult {
   return {
-    input: input.name, baselineBytes, bytes: baselineBytes, compilations: 0, seconds: 0, passList: presets.Oz, source: "-Oz",
-    verdict: "same as -Oz", notes: [...input.notes, ...preparationNotes(module)],
+    input: input.name, baselineBytes, bytes: baselineBytes, compilations: 0, seconds: 0, passList: presets.Oz,
+    source: "-Oz", verdict: "same as -Oz", notes: [...input.notes, ...preparationNotes(module)],
   };
 }
 
-async function beat(pool: Pool, module: LoadedModule, { input, options, backend, plain }: Work): Promise<ModuleResult> {
-  if (module.info.functions === 0) return withNote(plain, "no function in it, so no pass list makes it smaller");
+async function beat(pool: Pool, module: LoadedModule, { input, options, backend, plain }: Work): Promise<Beaten> {
+  const stay = (note: string, compilations = 0): Beaten =>
+    ({ result: { ...plain, compilations, notes: [...plain.notes, note] }, object: new Uint8Array() });
+  if (module.info.functions === 0) return stay("no function in it, so no pass list makes it smaller");
   const tuned = await tuneModule(pool, module, {
     ...options, objective: "size", minimize: true, onProgress: (progress) => options.onProgress?.(input, progress),
   });
-  if (tuned.status !== "ok") return withNote(plain, `no search: ${describeFailure(tuned)}`);
-  const { best, compilations, isFromCoreset }: Tuned = tuned.value;
-  if (best === undefined) return { ...plain, compilations };
-  const bytes = await sizeOf(backend.build(printPassList(best.list), "object"));
-  if (bytes.status !== "ok") return withNote({ ...plain, compilations }, `the list found was dropped: ${describeFailure(bytes)}`);
-  if (bytes.value >= plain.baselineBytes) {
-    return withNote({ ...plain, compilations }, "the list found saves nothing with these clang flags");
-  }
-  return {
-    ...plain, bytes: bytes.value, compilations, passList: best.list, verdict: "unchecked",
+  if (tuned.status !== "ok") return stay(`no search: ${describeFailure(tuned)}`);
+  const { best, compilations, isFromCoreset } = tuned.value;
+  if (best === undefined) return { result: { ...plain, compilations }, object: new Uint8Array() };
+  const passes = printPassList(best.list);
+  const object = await backend.build(passes, "object");
+  if (object.status !== "ok") return stay(`${passes} dropped: ${describeFailure(object)}`, compilations);
+  const bytes = measureElf(object.value).size;
+  if (bytes >= plain.baselineBytes) return stay("the list found saves nothing with these clang flags", compilations);
+  const verdict = await options.judge?.(pool, module, passes);
+  if (verdict?.status === "wrong") return stay(`${passes} dropped: ${describeVerdict(verdict)}`, compilations);
+  const result: ModuleResult = {
+    ...plain, bytes, compilations, passList: best.list, verdict: verdict?.status ?? "unchecked",
     source: isFromCoreset ? "coreset" : "search",
+    notes: verdict === undefined ? plain.notes : [...plain.notes, describeVerdict(verdict)],
     ...(options.explain && { explanation: await explain(pool, module, best.list) }),
   };
-}
-
-function withNote(result: ModuleResult, note: string): ModuleResult {
-  return { ...result, notes: [...result.notes, note] };
+  return { result, object: object.value };
 }
 
 /** The size of the object when the list ends after its first, second, ... step. */

@@ -3,12 +3,16 @@
 import type { PassList } from "../passes/tree.ts";
 import { printPassList } from "../passes/print.ts";
 import { savedPercent } from "../base/stats.ts";
+import type { VerdictStatus } from "../verify/verdict.ts";
 
 /** Where the pass list came from. `-Oz`: nothing was smaller, so the answer is what clang -Oz gives. */
 export type ResultSource = "coreset" | "search" | "-Oz";
 
-/** Nothing but LLVM's verifier has looked at the result yet, or it is -Oz itself. */
-export type Verdict = "unchecked" | "same as -Oz";
+/**
+ * `unchecked`: only LLVM's own verifier has looked at it. `same as -Oz`: it is what clang makes. `undecided`: a check ran
+ * and could not tell. A result that is wrong is never given: it falls back to -Oz.
+ */
+export type ResultVerdict = "unchecked" | "same as -Oz" | VerdictStatus;
 
 export interface ModuleResult {
   readonly input: string;
@@ -19,7 +23,7 @@ export interface ModuleResult {
   readonly seconds: number;
   readonly passList: PassList;
   readonly source: ResultSource;
-  readonly verdict: Verdict;
+  readonly verdict: ResultVerdict;
   readonly notes: readonly string[];
   readonly explanation?: readonly ExplainedStep[];
 }

@@ -32,6 +32,7 @@ async function judgeAnew(rig: Rig, ready: ReadyProgram, object: Uint8Array): Pro
   const run = await linkAndRun(rig, ready, object);
   const verdict = run.status === "unlinked" ? wrong(`does not link: ${run.message}`) : compareRun(run, ready);
   if (verdict.status !== "wrong") return verdict;
+  if (ready.hasUndefined) return undecided(`${verdict.counterexample}; but the program has undefined behaviour`);
   const reference = await runReference(rig, ready.program);
   if (typeof reference === "string") return undecided(`the -O0 program fails now too: ${reference}`);
   return reference.output === ready.reference.output ? verdict : undecided("the -O0 program prints something else now");

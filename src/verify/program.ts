@@ -12,7 +12,6 @@ import { writeFileAtomic } from "../base/files.ts";
 import { contentHash } from "../base/hash.ts";
 import { runCommand } from "../base/run-command.ts";
 import { compileToBitcode } from "../llvm/clang.ts";
-import type { Toolchain } from "../llvm/toolchain.ts";
 import type { Run } from "./execute.ts";
 import type { Rig } from "./rig.ts";
 import type { Program } from "./suite.ts";
@@ -31,6 +30,8 @@ export interface ReadyProgram {
   readonly key: string;
   readonly bitcode: Uint8Array;
   readonly reference: Reference;
+  /** UBSan stops it: when it fails, no pass need be to blame. */
+  readonly hasUndefined: boolean;
   /** LLVM's own pipelines are known to compile it right. */
   readonly isStockSafe: boolean;
 }
@@ -45,6 +46,7 @@ const MAX_WHY_CHARACTERS = 200;
 const recordSchema = z.union([
   z.object({
     reference: z.object({ output: z.string(), head: z.string(), seconds: z.number() }),
+    hasUndefined: z.boolean(),
     isStockSafe: z.boolean(),
   }),
   z.object({ leftOut: z.string() }),
@@ -62,9 +64,9 @@ export async function prepareProgram(rig: Rig, program: Program): Promise<Prepar
   return fromRecord(made, { program, key, bitcodePath });
 }
 
-/** Remembers for good how LLVM's own pipelines did; `why` when they failed, which leaves the program out. */
-export function rememberStock(rig: Rig, { key, reference }: ReadyProgram, why: string | undefined): void {
-  const recorded: Recorded = why === undefined ? { reference, isStockSafe: true } : { leftOut: why };
+/** Remembers that LLVM's own pipelines compile it right. That they do not is looked at again each time. */
+export function rememberStockSafe(rig: Rig, { key, reference, hasUndefined }: ReadyProgram): void {
+  const recorded: Recorded = { reference, hasUndefined, isStockSafe: true };
   writeFileAtomic(recordPath(rig, key), JSON.stringify(recorded));
 }
 
@@ -93,45 +95,55 @@ async function compileAndRun(rig: Rig, program: Program, bitcodePath: string): P
   const reference = await runReference(rig, program);
   if (typeof reference === "string") return leftOut("at -O0", reference);
   writeFileAtomic(bitcodePath, bitcode.value);
-  return { reference, isStockSafe: false };
+  return { reference, hasUndefined: await hasUndefined(rig, program), isStockSafe: false };
 }
 
 const leftOut = (what: string, why: string): Recorded => ({ leftOut: `${what}: ${firstLine(why)}` });
 
 /** What the program does at -O0, twice the same; or why that cannot be said. */
 export async function runReference(rig: Rig, program: Program): Promise<Reference | string> {
-  const object = rig.path("o");
-  const file = rig.path("out");
-  try {
-    const compiled = await compileAtO0(rig.toolchain, program, object);
-    if (compiled !== undefined) return compiled;
-    const linked = await rig.linker.link(object, file, program.language);
-    if (linked.status !== "ok") return `does not link: ${linked.message}`;
-    const limits = { cpuSeconds: program.timeLimitSeconds };
-    const first = await rig.sandbox.execute(file, limits);
-    const again = await rig.sandbox.execute(file, limits);
-    return readReference(first, again);
-  } finally {
-    for (const path of [object, file]) rmSync(path, { force: true });
-  }
-}
-
-function readReference(first: Run, again: Run): Reference | string {
-  for (const run of [first, again]) {
+  const runs = await compileAndExecute(rig, program, { flags: ["-O0"], times: 2 });
+  if (typeof runs === "string") return runs;
+  for (const run of runs) {
     if (run.status === "failed") throw new Error(`cannot run programs here: ${run.message}`);
     if (run.status === "stopped") return run.why === "time" ? "does not end in time" : "writes too much";
     if (run.code !== 0) return `exits with ${run.code}`;
   }
-  if (first.status !== "exited" || again.status !== "exited") return "does not end";
+  const [first, again] = runs;
+  if (first?.status !== "exited" || again?.status !== "exited") return "does not end";
   if (first.output !== again.output) return "does not print the same twice";
   return { output: first.output, head: first.head, seconds: Math.min(first.seconds, again.seconds) };
 }
 
-async function compileAtO0(toolchain: Toolchain, { path, flags, language }: Program, object: string): Promise<string | undefined> {
-  const clang = join(toolchain.bin, language === "c" ? "clang" : "clang++");
-  const run = await runCommand(clang, [...flags, "-O0", "-c", path, "-o", object], CLANG_LIMITS);
-  if (run.status === "exited" && run.code === 0) return undefined;
-  return `does not compile: ${firstLine(run.status === "failed" ? run.message : run.stderr)}`;
+/** The checks that need no run-time library: each ends the program by a trap. */
+const UBSAN = ["-O0", "-fsanitize=undefined", "-fno-sanitize=vptr", "-fsanitize-trap=undefined"];
+
+/** False also where UBSan cannot be tried. */
+async function hasUndefined(rig: Rig, program: Program): Promise<boolean> {
+  const runs = await compileAndExecute(rig, program, { flags: UBSAN, times: 1 });
+  const [run] = typeof runs === "string" ? [] : runs;
+  return run?.status === "exited" && run.code !== 0;
+}
+
+async function compileAndExecute(
+  rig: Rig, program: Program, { flags, times }: { flags: readonly string[]; times: number },
+): Promise<Run[] | string> {
+  const object = rig.path("o");
+  const file = rig.path("out");
+  try {
+    const clang = join(rig.toolchain.bin, program.language === "c" ? "clang" : "clang++");
+    const args = [...program.flags, ...flags, "-c", program.path, "-o", object];
+    const compiled = await runCommand(clang, args, CLANG_LIMITS);
+    if (compiled.status === "failed") return compiled.message;
+    if (compiled.code !== 0) return `does not compile: ${firstLine(compiled.stderr)}`;
+    const linked = await rig.linker.link(object, file, program.language);
+    if (linked.status !== "ok") return `does not link: ${linked.message}`;
+    const runs: Run[] = [];
+    while (runs.length < times) runs.push(await rig.sandbox.execute(file, { cpuSeconds: program.timeLimitSeconds }));
+    return runs;
+  } finally {
+    for (const path of [object, file]) rmSync(path, { force: true });
+  }
 }
 
 const firstLine = (text: string): string =>

@@ -12,7 +12,7 @@ import { presets } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
 import { judgeObject } from "./judge.ts";
 import { inLanes } from "./lanes.ts";
-import { type ReadyProgram, prepareProgram, rememberStock } from "./program.ts";
+import { type ReadyProgram, prepareProgram, rememberStockSafe } from "./program.ts";
 import type { Rig } from "./rig.ts";
 import type { Program, Suite, SuiteContext } from "./suite.ts";
 import { type Verdict, undecided } from "./verdict.ts";
@@ -214,8 +214,9 @@ async function prepareOne(
   if (ready.isStockSafe) return ready;
   const why = await stockFailure(pool, rig, ready);
   if (signal?.aborted === true) return "interrupted";
-  rememberStock(rig, ready, why);
-  return why ?? ready;
+  if (why !== undefined) return why;
+  rememberStockSafe(rig, ready);
+  return ready;
 }
 
 async function stockFailure(pool: Pool, rig: Rig, ready: ReadyProgram): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 /** Real LLVM for tests: programs compiled to bitcode and IR, and LLVM's own tools to compare with. */
 
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { Outcome } from "../../src/llvm/outcome.ts";
@@ -60,17 +61,15 @@ export async function load(pool: Pool, bytes: Uint8Array | string, name = "test"
 /** Whether a process is there and no zombie. */
 export function isAlive(pid: number): boolean {
   try {
-    return !/^State:\s+Z/m.test(readStatus(pid));
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return false;
   }
 }
 
-const readStatus = (pid: number): string => execFileSync("cat", [`/proc/${pid}/status`], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-
 /** Children of a process, by /proc. */
 export function childrenOf(pid: number): number[] {
-  const text = execFileSync("cat", [`/proc/${pid}/task/${pid}/children`], { encoding: "utf8" });
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
   return text.trim().split(/\s+/).filter((word) => word !== "").map(Number);
 }
 

@@ -1,6 +1,6 @@
 /**
- * Second half of making a coreset: the candidate lists, each tried on every training module (what the published system
- * calls broadcasting). Gives the table of savings that the greedy choice works on.
+ * Candidate lists, each tried on every training module (what the published system calls broadcasting): the table of
+ * savings that the greedy choice works on.
  */
 
 import { join } from "node:path";
@@ -9,24 +9,21 @@ import { jsonLineAppender, readJsonLines } from "../../src/base/files.ts";
 import { contentHash } from "../../src/base/hash.ts";
 import { checkPassList } from "../../src/passes/check.ts";
 import { printPassList } from "../../src/passes/print.ts";
+import type { Registry } from "../../src/passes/registry.ts";
 import { presets } from "../../src/passes/presets.ts";
-import { knownFounders } from "../../src/tuner/strategies/genetic.ts";
 import type { TrainingModule } from "./training-modules.ts";
 import { type Winner, type Work, inLanes, parsed } from "./winners.ts";
 
 export interface SavingsTable {
   readonly lists: readonly string[];
-  /** `savings[m][k]`: per mille of -Oz's size that list k saves on module m. */
-  readonly savings: readonly (readonly number[])[];
+  /** By module: per mille of -Oz's size that each list saves on it, below 0 where it got larger. */
+  readonly rows: ReadonlyMap<string, readonly number[]>;
 }
 
 const LOST = -1000;
 const rowSchema = z.object({ module: z.string(), lists: z.string(), row: z.array(z.number()) });
 
-export async function broadcast(
-  work: Work & { readonly winners: readonly Winner[]; readonly candidates: number },
-): Promise<SavingsTable> {
-  const lists = candidateLists(work);
+export async function broadcast(work: Work, lists: readonly string[]): Promise<SavingsTable> {
   const key = contentHash(lists.join("\n"));
   const path = join(work.folder, "broadcast.jsonl");
   const rows = new Map(readJsonLines(path).map((line) => rowSchema.parse(line))
@@ -40,17 +37,25 @@ export async function broadcast(
     rows.set(module.id, row);
     if (rows.size % 20 === 0) work.say(`broadcast to ${rows.size}/${work.modules.length} modules`);
   });
-  return { lists, savings: work.modules.flatMap(({ id }) => (rows.has(id) ? [rows.get(id) ?? []] : [])) };
+  return { lists, rows };
 }
 
-/** What won most often first, then what saved most; -Oz by hand with one pass more is always among them. */
-function candidateLists({ winners, candidates, registry }: Work & { winners: readonly Winner[]; candidates: number }): string[] {
+/** Two tables side by side, for the modules that both have. */
+export function joinTables(a: SavingsTable, b: SavingsTable): SavingsTable {
+  const both = [...a.rows].flatMap(([module, row]) => {
+    const more = b.rows.get(module);
+    return more === undefined ? [] : [[module, [...row, ...more]] as const];
+  });
+  return { lists: [...a.lists, ...b.lists], rows: new Map(both) };
+}
+
+/** What won most often first, then what saved most. */
+export function listsOfWinners(winners: readonly Winner[], registry: Registry): string[] {
   const byList = Map.groupBy(winners.filter(({ list }) => list !== null), ({ list }) => list ?? "");
   const weight = (own: readonly Winner[]): number =>
     own.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0);
-  const won = [...byList].toSorted(([, a], [, b]) => weight(b) - weight(a)).map(([list]) => list);
-  const known = knownFounders(registry.llvmVersion).map(printPassList).filter((list) => list !== printPassList(presets.Oz));
-  return [...new Set([...known, ...won])].filter((list) => checkPassList(list, registry).ok).slice(0, candidates);
+  const lists = [...byList].toSorted(([, a], [, b]) => weight(b) - weight(a)).map(([list]) => list);
+  return lists.filter((list) => checkPassList(list, registry).ok);
 }
 
 async function tryAll({ pool, say }: Work, module: TrainingModule, lists: readonly string[]): Promise<number[] | undefined> {

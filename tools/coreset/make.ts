@@ -9,12 +9,18 @@ import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../../src/base/files.ts";
 import { makePool } from "../../src/llvm/pool.ts";
 import { findToolchain } from "../../src/llvm/toolchain.ts";
+import { presets } from "../../src/passes/presets.ts";
+import { printPassList } from "../../src/passes/print.ts";
 import { registryFor } from "../../src/passes/registry.ts";
 import { coresetFileSchema, type CoresetFile } from "../../src/tuner/coreset.ts";
-import { broadcast } from "./broadcast.ts";
+import { knownFounders } from "../../src/tuner/strategies/genetic.ts";
+import { type SavingsTable, broadcast, joinTables, listsOfWinners } from "./broadcast.ts";
 import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
-import { type TrainingModule, readModules } from "./training-modules.ts";
-import { searchWinners } from "./winners.ts";
+import { readModules } from "./training-modules.ts";
+import { type Start, type Work, parsed, searchWinners, transferringStart } from "./winners.ts";
+
+/** Population of the evolution, so that nothing good is lost at its start. */
+const DEEP_FOUNDERS = 24;
 
 const HELP = `Usage: node tools/coreset/make.ts [option...]
 
@@ -24,7 +30,9 @@ const HELP = `Usage: node tools/coreset/make.ts [option...]
   --min-bytes N      bitcode size of a training module at least (default 5000: below, there is little to save)
   --max-bytes N      and at most (default 40000)
   --budget N         pass lists searched a module (default 100)
-  --candidates N     pass lists tried on every module (default 160)
+  --candidates N     of their winners tried on every module (default 160)
+  --deep-modules N   modules searched again for longer, from what did best on them (default 64)
+  --deep-budget N    pass lists searched on each of them (default 500)
   --count N          pass lists chosen (default 100)
   --jobs N           worker processes (default 2)
   --seed N           (default 0)
@@ -40,6 +48,8 @@ const { values } = parseArgs({
     "max-bytes": { type: "string", default: "40000" },
     budget: { type: "string", default: "100" },
     candidates: { type: "string", default: "160" },
+    "deep-modules": { type: "string", default: "64" },
+    "deep-budget": { type: "string", default: "500" },
     count: { type: "string", default: "100" },
     jobs: { type: "string", default: "2" },
     seed: { type: "string", default: "0" },
@@ -61,19 +71,46 @@ async function main(): Promise<void> {
   });
   say(`${modules.length} training modules of ${new Set(modules.map((m) => m.package)).size} packages`);
 
-  const work = { pool, registry, modules, folder: values.work, seed, say };
-  const winners = await searchWinners({ ...work, budget: Number(values.budget) });
-  const table = await broadcast({ ...work, winners, candidates: Number(values.candidates) });
-  const chosen = greedyCoreset(table.savings, Number(values.count));
+  const work: Work = { pool, registry, modules, folder: values.work, seed, say };
+  const table = await makeTable(work);
+  const savings = [...table.rows.values()];
+  const chosen = greedyCoreset(savings, Number(values.count));
   const file = coresetFileSchema.parse({
     madeBy: "tools/coreset/make.ts", llvmVersion: await pool.llvmVersion(), seed, objective: "size",
-    trainingPackages: [...new Set(modules.map((module: TrainingModule) => module.package))].toSorted(),
-    trainingSavings: savingsOfFirst(table.savings, chosen).map((value) => Math.round(value * 1000) / 1000),
+    trainingPackages: [...new Set(modules.map((module) => module.package))].toSorted(),
+    trainingSavings: savingsOfFirst(savings, chosen).map((value) => Math.round(value * 1000) / 1000),
     lists: chosen.map((k) => table.lists[k]),
-    savings: table.savings.map((row) => chosen.map((k) => row[k])),
+    savings: savings.map((row) => chosen.map((k) => row[k])),
   } satisfies Record<keyof CoresetFile, unknown>);
   writeFileAtomic(values.out, format(file));
   for (const k of [1, 5, 10, 20, 50, 100]) say(`first ${k}: ${file.trainingSavings[k - 1] ?? "-"} % mean saving on training modules`);
+}
+
+/**
+ * Two passes. Short searches on all modules and a broadcast of their winners show what does well where; long searches on
+ * some modules start from that, and their winners are broadcast too.
+ */
+async function makeTable(work: Work): Promise<SavingsTable> {
+  const { registry, modules } = work;
+  const short = await searchWinners(work, {
+    file: "winners.jsonl", budget: Number(values.budget), startFor: transferringStart(registry),
+  });
+  const stock = knownFounders(registry.llvmVersion).map(printPassList).filter((list) => list !== printPassList(presets.Oz));
+  const candidates = [...new Set([...stock, ...listsOfWinners(short, registry)])].slice(0, Number(values.candidates));
+  const first = await broadcast(work, candidates);
+  const deep = { ...work, modules: modules.slice(0, Number(values["deep-modules"])) };
+  const long = await searchWinners(deep, {
+    file: "deep-winners.jsonl", budget: Number(values["deep-budget"]), startFor: ({ id }) => bestStart(first, id),
+  });
+  const added = listsOfWinners(long, registry).filter((list) => !candidates.includes(list));
+  return joinTables(first, await broadcast(work, added));
+}
+
+/** The lists that were best on this very module. */
+function bestStart({ lists, rows }: SavingsTable, module: string): Start {
+  const row = rows.get(module) ?? [];
+  const best = [...lists.keys()].toSorted((a, b) => (row[b] ?? 0) - (row[a] ?? 0)).slice(0, DEEP_FOUNDERS);
+  return { founders: best.map((k) => parsed(lists[k] ?? "")), material: lists.map(parsed) };
 }
 
 /** JSON with one list and one row a line: a change shows as that line in a diff. */

@@ -1,12 +1,12 @@
 /**
- * First half of making a coreset: a good pass list for each training module. Evolution starts from stock pipelines,
- * random lists and a sample of what won on modules before it, so that good ideas travel. Modules run in rounds; winners
- * join the sample between rounds only, so the result does not depend on which of a round's modules ended first.
+ * Searches a good pass list for each of many modules. Modules run in rounds, and a round knows only the winners of those
+ * before it, so the result does not depend on which of a round's modules ended first.
  */
 
 import { join } from "node:path";
 import { z } from "zod";
 import { jsonLineAppender, readJsonLines } from "../../src/base/files.ts";
+import { makeRng } from "../../src/base/rng.ts";
 import type { Pool } from "../../src/llvm/pool.ts";
 import { randomPassList } from "../../src/passes/mutate.ts";
 import { parsePassList } from "../../src/passes/parse.ts";
@@ -37,36 +37,55 @@ const ROUND = 12;
 const SAMPLE = 10;
 const RANDOM_FOUNDERS = 6;
 
-export async function searchWinners(work: Work & { readonly budget: number }): Promise<Winner[]> {
-  const path = join(work.folder, "winners.jsonl");
+export interface SearchPlan {
+  /** Results are kept in this file of the work folder. */
+  readonly file: string;
+  /** Lists searched a module. */
+  readonly budget: number;
+  /** Lists the evolution on this module starts from, and those whose pieces it may graft in. */
+  readonly startFor: (module: TrainingModule, winners: readonly Winner[], seed: number) => Start;
+}
+
+export interface Start {
+  readonly founders: readonly PassList[];
+  readonly material: readonly PassList[];
+}
+
+/** A winner for each of `modules`, in their order. */
+export async function searchWinners(work: Work, { file, budget, startFor }: SearchPlan): Promise<Winner[]> {
+  const path = join(work.folder, file);
   const known = new Map(readJsonLines(path).map((line) => winnerSchema.parse(line)).map((winner) => [winner.module, winner]));
   const append = jsonLineAppender(path);
   const winners: Winner[] = [];
-  for (let start = 0; start < work.modules.length; start += ROUND) {
-    const round = work.modules.slice(start, start + ROUND);
-    const fame = winners.flatMap(({ list }) => (list === null ? [] : [list]));
-    const todo = round.filter(({ id }) => !known.has(id));
-    await inLanes(todo, work.pool.workers, async (module) => {
-      const winner = await searchOne(work, module, fame);
+  for (let first = 0; first < work.modules.length; first += ROUND) {
+    const round = work.modules.slice(first, first + ROUND);
+    const before = [...winners];
+    await inLanes(round.filter(({ id }) => !known.has(id)), work.pool.workers, async (module) => {
+      const seed = work.seed + Number.parseInt(module.id.slice(0, 6), 16);
+      const winner = await searchOne(work, module, { seed, budget, start: startFor(module, before, seed) });
       if (winner === undefined) return work.say(`${module.package}: ${module.id.slice(0, 8)} cannot be measured, left out`);
       append(winner);
       known.set(module.id, winner);
     });
     winners.push(...round.flatMap(({ id }) => known.get(id) ?? []));
-    const mean = winners.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0) / winners.length;
-    work.say(`searched ${winners.length}/${work.modules.length} modules, ${(100 * mean).toFixed(2)} % mean saving`);
+    const saved = winners.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0) / winners.length;
+    work.say(`searched ${winners.length}/${work.modules.length} modules, ${(100 * saved).toFixed(2)} % mean saving`);
   }
   return winners;
 }
 
 async function searchOne(
-  { pool, registry, seed, budget }: Work & { budget: number }, module: TrainingModule, fame: readonly string[],
+  { pool, registry }: Work, module: TrainingModule, how: { seed: number; budget: number; start: Start },
 ): Promise<Winner | undefined> {
   const loaded = await pool.load(module.bitcode(), module.id);
   if (loaded.status !== "ok") return undefined;
+  const { seed, budget, start } = how;
+  const strategy: Strategy = function* (context) {
+    yield* evolve(context, yield start.founders, start.material);
+  };
   const tuned = await tuneModule(pool, loaded.value, {
-    strategy: transferring(fame.map(parsed)), objective: "size", compilations: budget, seed: seed + Number.parseInt(module.id.slice(0, 6), 16),
-    coreset: { lists: [], savings: [] }, registry, minimize: true, journalFor: memoryJournal,
+    strategy, objective: "size", compilations: budget, seed, coreset: { lists: [], savings: [] }, registry, minimize: true,
+    journalFor: memoryJournal,
   });
   pool.unload(loaded.value);
   if (tuned.status !== "ok") return undefined;
@@ -77,13 +96,13 @@ async function searchOne(
   };
 }
 
-function transferring(fame: readonly PassList[]): Strategy {
-  return function* (context) {
-    const { rng, registry } = context;
-    const sample = rng.shuffle(fame).slice(0, SAMPLE);
+/** Stock pipelines, random lists, and a sample of what won on modules before: good ideas travel. */
+export function transferringStart(registry: Registry): SearchPlan["startFor"] {
+  return (_, winners, seed) => {
+    const rng = makeRng(seed);
+    const fame = winners.flatMap(({ list }) => (list === null ? [] : [parsed(list)]));
     const drawn = Array.from({ length: RANDOM_FOUNDERS }, () => randomPassList(rng, registry, { minLength: 4, maxLength: 40 }));
-    const founders = yield [...knownFounders(registry.llvmVersion), ...sample, ...drawn];
-    yield* evolve(context, founders, fame);
+    return { founders: [...knownFounders(registry.llvmVersion), ...rng.shuffle(fame).slice(0, SAMPLE), ...drawn], material: fame };
   };
 }
 

@@ -5,13 +5,16 @@ import { Command, Option } from "commander";
 import { resolveInputs } from "../../optimize/inputs.ts";
 import { isFailure, optimizeAll } from "../../optimize/optimize.ts";
 import { planOutputs } from "../../optimize/outputs.ts";
-import { type ModuleFailure, type ModuleResult, toJson } from "../../optimize/result.ts";
+import { type ModuleResult, toJson } from "../../optimize/result.ts";
 import { registryFor } from "../../passes/registry.ts";
 import { loadCoreset } from "../../tuner/coreset.ts";
 import { STRATEGIES, type StrategyName } from "../../tuner/strategies/index.ts";
 import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, journalsIn, openPool, requireToolchain, splitAtDashes, versionOf } from "../context.ts";
 import { printExplanation, printResult, printTotal } from "../report.ts";
-import { statusLine } from "../terminal.ts";
+import { type StatusLine, statusLine } from "../terminal.ts";
+import { type CheckCommandOptions } from "../../verify/check-command.ts";
+import { checkDifferential } from "../../verify/differential/differential.ts";
+import type { OptimizeOptions } from "../../optimize/optimize-module.ts";
 
 const EXAMPLES = `
 Examples:
@@ -20,6 +23,7 @@ Examples:
   llmc optimize build/compile_commands.json -o out/   a whole project as its build compiles it
   llmc optimize main.ll -o main.s --budget 500        IR in, assembly out, a longer search
   llmc optimize main.c --explain                      what each pass did to the size; writes nothing
+  llmc optimize src/ -o obj/ --check 'make test'      your own test decides; culprits get their -Oz object back
 
 Never larger than clang -Oz: where nothing is smaller, -Oz is the answer.
 Exit codes: 0 done, 2 an input is broken or the usage is, 3 no LLVM found.`;
@@ -33,6 +37,8 @@ interface Options {
   jobs?: number;
   llvm?: string;
   explain: boolean;
+  verify?: "differential";
+  check?: string;
   json: boolean;
 }
 
@@ -48,6 +54,8 @@ export function optimizeCommand(): Command {
     .option("--seed <n>", "seed of the search", integer(0), 0)
     .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
     .option("--llvm <version|folder>", "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)")
+    .addOption(new Option("--verify <how>", "run the functions of each module on made-up inputs and compare").choices(["differential"]))
+    .option("--check <command>", "your own test: run with the new objects in place; what makes it fail falls back to -Oz")
     .option("--explain", "show what each pass of the winning list did to the size", false)
     .option("--json", "print one JSON object and nothing else on standard output", false)
     .addHelpText("after", EXAMPLES)
@@ -61,6 +69,10 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   if (!resolved.ok) throw new CommandError(resolved.message, EXIT.usage);
   const outputs = planOutputs(options.output, resolved.inputs);
   if (!outputs.ok) throw new CommandError(outputs.message, EXIT.usage);
+
+  if (options.check !== undefined && options.output === undefined) {
+    throw new CommandError("--check needs -o: the command must find the new objects", EXIT.usage);
+  }
 
   const toolchain = requireToolchain(options.llvm);
   const registry = registryFor(toolchain.major);
@@ -79,6 +91,8 @@ async function runOptimize(args: string[], options: Options, command: Command): 
     registry,
     journalFor: journalsIn(join(cacheFolder(), "journal", `llvm-${version}`)),
     signal,
+    judge: options.verify === "differential" ? judgeDifferential(signal) : undefined,
+    check: options.check === undefined ? undefined : { command: options.check, signal, onRun: showCheck(status) },
     outputFor: outputs.outputFor,
     onProgress: (input, { compilations, best, seconds }) =>
       status.show(
@@ -88,9 +102,12 @@ async function runOptimize(args: string[], options: Options, command: Command): 
     onResult: (done) => {
       finished++;
       status.clear();
-      announce(done, options);
+      if (isFailure(done)) complain(`${done.input}: ${done.error}`);
+      else if (options.check === undefined) announce(done, options); // else its verdict is not known yet
     },
   });
+  status.clear();
+  if (options.check !== undefined) for (const result of results) announce(result, options);
   const seconds = (performance.now() - started) / 1000;
   if (options.json) process.stdout.write(`${JSON.stringify(toJson(results, failures, seconds), null, 2)}\n`);
   else printTotal(results, seconds, { written: options.output });
@@ -98,13 +115,19 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   else if (failures.length > 0) process.exitCode = EXIT.usage;
 }
 
-function announce(done: ModuleResult | ModuleFailure, { json, explain }: Options): void {
-  if (isFailure(done)) {
-    complain(`${done.input}: ${done.error}`);
-    return;
-  }
-  if (json) return;
-  printResult(done);
-  if (explain) printExplanation(done);
+/** Runs functions in a scratch folder that is kept between modules: it holds the compiled runtime. */
+function judgeDifferential(signal: AbortSignal): OptimizeOptions["judge"] {
+  const scratch = join(cacheFolder(), "differential");
+  return async (pool, module, passes) =>
+    (await checkDifferential(pool, module, { passes, scratch, signal })).verdict;
 }
 
+function showCheck(status: StatusLine): NonNullable<CheckCommandOptions["onRun"]> {
+  return ({ run, optimised, of }) => status.show(`check, run ${run}: ${optimised} of ${of} new objects in place`);
+}
+
+function announce(result: ModuleResult, { json, explain }: Options): void {
+  if (json) return;
+  printResult(result);
+  if (explain) printExplanation(result);
+}

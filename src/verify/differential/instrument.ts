@@ -171,8 +171,8 @@ function padAfter(line: string, pads: { name: string; bytes: number }[]): string
   if (kind === undefined || /\b(?:external|extern_weak|appending|available_externally|thread_local)\b/.test(words) || /section "/.test(rest)) return [];
   const name = `@llmc.pad.${pads.length}`;
   const isZero = /zeroinitializer| 0(?:,|$)/.test(rest);
-  if (kind === "constant") return [`@llmc.gap.${pads.length} = internal constant [${PAD_BYTES} x i8] c"${"\\5B".repeat(PAD_BYTES)}"`];
-  pads.push({ name, bytes: PAD_BYTES });
+  pads.push({ name, bytes: kind === "constant" ? 0 : PAD_BYTES }); // a constant cannot be painted
+  if (kind === "constant") return [`${name} = internal constant [${PAD_BYTES} x i8] c"${"\\5B".repeat(PAD_BYTES)}"`];
   return [`${name} = internal global [${PAD_BYTES} x i8] ${isZero ? "zeroinitializer" : `c"${"\\01".repeat(PAD_BYTES)}"`}`];
 }
 

@@ -62,7 +62,7 @@ export function readIr(text: string): IrModule {
   const module = { preamble: [] as string[], functions: [] as IrFunction[], globals: [] as IrGlobal[], aliases: [] as string[] };
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? "";
-    if (line.startsWith("target ") || /^%\S+ = type /.test(line)) module.preamble.push(line);
+    if (line.startsWith("target ") || /^%(?:"[^"]*"|\S+) = type /.test(line)) module.preamble.push(line);
     else if (line.startsWith("@")) readGlobal(line, module);
     else if (line.startsWith("declare ") || line.startsWith("define ")) {
       const end = line.startsWith("define ") ? lines.indexOf("}", i) : i;

@@ -1,7 +1,7 @@
 /*
- * driver MODE SEED FILL LIMIT_MS HEAP, the plan on stdin. MODE: `explore` (find pointer words, run all inputs), `run`
+ * driver MODE SEED FILL LIMIT_MS HEAP WANTED, the plan on stdin. MODE: `explore` (find pointer words, run all inputs), `run`
  * (what the plan says), `show` (also print the inputs).
- * A plan line: F <function> <shape> <inputs, "3,4,9-12">. Answers are lines on what was stdout; see observe.c.
+ * A function is done after WANTED calls that ended well. A plan line: F <function> <shape> <inputs, "3,4,9-12">. Answers are lines on what was stdout; see observe.c.
  */
 #define _GNU_SOURCE
 #include "runtime.h"
@@ -155,6 +155,7 @@ static void child(const struct function *f, const char *inputs, int from, int sh
     int outcome = run_once(f);
     S->reported = i;
     report(f, outcome);
+    if ((outcome == 0 || outcome == EXITED) && !S->undefined && ++S->good >= S->wanted) _exit(0);
     if (outcome == SIGPROF && ++S->timeouts >= MAX_TIMEOUTS) _exit(0);
     if (outcome != 0 && outcome != EXITED) _exit(1); /* the next input gets a fresh process */
   }
@@ -192,7 +193,7 @@ static void explore(const struct function *f) {
 
 static void run_all(const struct function *f, const char *inputs, int show) {
   int from = 0;
-  S->timeouts = 0;
+  S->timeouts = S->good = 0;
   memset(S->coverage, 0, sizeof S->coverage);
   while (inputs[from] != 0) {
     S->input = from;
@@ -271,12 +272,13 @@ static void redirect_output(void) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 6) return 92;
+  if (argc != 7) return 92;
   int exploring = strcmp(argv[1], "explore") == 0, show = strcmp(argv[1], "show") == 0;
   S->seed = strtoull(argv[2], NULL, 10);
   S->fill = atoi(argv[3]);
   S->limit_ms = atoi(argv[4]);
   S->heap_index = atoi(argv[5]);
+  S->wanted = atoi(argv[6]);
   make_memory();
   make_thunk();
   redirect_output();

@@ -94,6 +94,7 @@ size_t canonical(char *text, uint64_t value, int depth) {
   char *p = (char *)value;
   if (p >= __executable_start && p < _end) return in_image(text, value);
   if (p >= S->heap && p < S->heap + HEAP_BYTES) return in_heap(text, value, depth);
+  if (value >> 40 == 0x7f || value >> 40 == 0x7e) return p >= S->stack_low && p < S->stack_high ? sprintf(text, "@k") : sprintf(text, "@l"); /* libc */
   if (p >= S->stack_low && p < S->stack_high) return sprintf(text, "@k");
   return sprintf(text, "%016lx", (long)value);
 }

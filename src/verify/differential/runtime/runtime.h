@@ -29,7 +29,7 @@ enum {
   MAX_DEPTH = 4,
   OUT_BYTES = 1 << 20,
   MAX_LOGGED_CALLS = 24,
-  MAX_TOKENS = 400,
+  MAX_TOKENS = 2000,
   HEAP_BYTES = 64 << 20,
   HEAP_GAP = 64, /* around each allocation, so that reading past its end gives what was painted */
   STACK_PAINT_BYTES = 64 << 10,
@@ -94,7 +94,7 @@ struct state {
   /* the call that is running */
   sigjmp_buf back;
   volatile int inside;
-  int function, input, reported, timeouts;
+  int function, input, reported, timeouts, good, wanted;
   uint64_t fault_address, fault_ip;
   int undefined, calls, callbacks;
   uint64_t call_hash;

@@ -38,7 +38,7 @@ NOINLINE static void shell(struct item *p, int n) {
 }
 NOINLINE static void quick(struct item *p, int n) {
   while (n > 1) {
-    int pivot = p[n / 2].key, i = 0, j = n - 1;
+    int pivot = p[(n - 1) / 2].key, i = 0, j = n - 1;
     for (;;) {
       while (p[i].key < pivot) i++;
       while (p[j].key > pivot) j--;
