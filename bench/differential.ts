@@ -29,7 +29,6 @@ const SEED = 1;
 const MUTANTS_PER_MODULE = 2;
 const LISTS_FROM_CORESET = 3;
 const TRIES_PER_MUTANT = 8;
-const INPUTS = 64;
 
 type Miss = "equivalent code" | "function undecided" | "no counted input comes to the change" | "run, but nothing seen differed";
 
@@ -71,7 +70,7 @@ write();
 
 async function study(on: Pool, module: LoadedModule, name: string): Promise<void> {
   const started = performance.now();
-  const made = await makeReference(on, module, { scratch, seed: SEED, inputsPerFunction: INPUTS });
+  const made = await makeReference(on, module, { scratch, seed: SEED });
   const seconds = (performance.now() - started) / 1000;
   if (made.status !== "ok") {
     say(`${name}: ${made.message.slice(0, 300)}`);
@@ -90,7 +89,9 @@ async function study(on: Pool, module: LoadedModule, name: string): Promise<void
   }
   for (let k = 0; k < MUTANTS_PER_MODULE && planted.length < MUTANTS; k++) {
     const found = await plant(on, module, { reference, name });
-    if (found !== undefined) planted.push(found);
+    if (found === undefined) continue;
+    planted.push(found);
+    if (found.miss !== undefined) say(`  missed, ${found.miss}: ${found.fn}: ${found.before} -> ${found.after}`);
   }
   say(`${name}: ${seconds.toFixed(1)} s, ${pairs.length} pairs, ${pairs.filter(({ status }) => status === "wrong").length} wrong; ${planted.filter(({ verdict }) => verdict === "wrong").length} of ${planted.length} caught`);
 }
@@ -148,6 +149,7 @@ async function classify(
   const probed = probe === undefined ? undefined : await reference.check({ object: probe });
   if (probed?.verdict.status === "wrong") return "run, but nothing seen differed";
   const own = report.functions.find((fn) => fn.name === symbolOf(mutation.fn));
+  if (own?.verdict.status === "undecided") say(`  ${own.name}: ${own.verdict.why}`);
   return own?.verdict.status === "undecided" ? "function undecided" : "no counted input comes to the change";
 }
 

@@ -7,7 +7,8 @@ import type { Failure, Outcome } from "./outcome.ts";
 import type { Toolchain } from "./toolchain.ts";
 import type { Answer, Measurement, ModuleInfo, Replies, Request } from "./protocol.ts";
 import type { EmitKind } from "./module.ts";
-import { type Limits, type WorkerProcess, makeWorkerProcess } from "./worker-process.ts";
+import { type Slot, makeSlots } from "./slots.ts";
+import type { Limits } from "./worker-process.ts";
 
 /** A module the pool can work on. Unload it when done. */
 export interface LoadedModule {
@@ -46,59 +47,15 @@ const MEMORY_LIMIT_BYTES = 3 * 2 ** 30;
 const RECYCLE_AFTER_REQUESTS = 20_000;
 const RECYCLE_ABOVE_BYTES = 1.5 * 2 ** 30;
 
-interface Slot {
-  readonly process: WorkerProcess;
-  /** Keys of the loaded modules whose requests come here first. */
-  readonly home: Set<string>;
-  /** What its worker is doing. */
-  current: Request | undefined;
-}
-
-interface Waiting {
-  readonly request: Request;
-  /** Without a slot: the request was dropped. */
-  readonly start: (slot: Slot | undefined) => void;
-}
-
 const dropped = (why: string): Failure => ({ status: "crashed", message: `not done: ${why}` });
 const isSearching = (request: Request | undefined): boolean => request?.kind === "measure" && !request.fresh;
 
 export function makePool(toolchain: Toolchain, workers: number): Pool {
-  const slots: Slot[] = Array.from({ length: workers }, () => ({
-    process: makeWorkerProcess(toolchain.library), home: new Set(), current: undefined,
-  }));
-  let queue: Waiting[] = [];
+  const slots = makeSlots(toolchain.library, workers);
   let isClosed = false;
   let interrupts = 0;
   const modules = new Map<string, { bitcode: Uint8Array; hash: string }>();
   let serial = 0;
-
-  /** A module's requests go to its home worker, which holds its states; to others only when those are no one's home. */
-  const mayServe = (slot: Slot, key: string): boolean => slot.home.has(key) || slot.home.size === 0;
-  const acquire = (request: Request): Promise<Slot | undefined> => {
-    const free = slots.filter((slot) => slot.current === undefined && mayServe(slot, request.key));
-    const slot = free.find(({ home }) => home.has(request.key)) ?? free[0];
-    if (slot === undefined) return new Promise((start) => queue.push({ request, start }));
-    slot.current = request;
-    return Promise.resolve(slot);
-  };
-  const release = (slot: Slot): void => {
-    const index = queue.findIndex(({ request }) => mayServe(slot, request.key));
-    const [next] = index < 0 ? [] : queue.splice(index, 1);
-    slot.current = next?.request;
-    next?.start(slot);
-  };
-  const dropWaiting = (which: (request: Request) => boolean): void => {
-    const gone = queue.filter(({ request }) => which(request));
-    queue = queue.filter(({ request }) => !which(request));
-    for (const { start } of gone) start(undefined);
-  };
-  const unload = (key: string): void => {
-    modules.delete(key);
-    for (const slot of slots) slot.home.delete(key);
-    dropWaiting((request) => request.key === key);
-    for (const slot of slots.filter(({ current }) => current === undefined)) release(slot); // it may serve others now
-  };
 
   async function run<K extends Request["kind"]>(
     request: Extract<Request, { kind: K }>, limits: Limits,
@@ -106,69 +63,76 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
     const before = interrupts;
     const isDropped = (): boolean => isClosed || (isSearching(request) && interrupts !== before);
     if (isClosed) return dropped("the pool is closed");
-    const slot = await acquire(request);
+    const slot = await slots.acquire(request);
     if (slot === undefined) return dropped("interrupted");
     try {
       if (isDropped()) return dropped("interrupted");
       recycleIfDue(slot);
       const first = await slot.process.request(request, limits);
-      const answer = first.status === "missing" ? await sendModuleFirst(slot, request, { limits, isDropped }) : first;
+      const how = { limits, isDropped, module: modules.get(request.key) };
+      const answer = first.status === "missing" ? await sendModuleFirst(slot, request, how) : first;
       return answer as Outcome<Replies[K]>; // the worker answers each kind of request with its own reply
     } finally {
-      release(slot);
+      slots.release(slot);
     }
   }
 
-  async function sendModuleFirst(
-    slot: Slot, request: Request, { limits, isDropped }: { limits: Limits; isDropped: () => boolean },
-  ): Promise<Answer> {
-    if (isDropped()) return dropped("interrupted");
-    const module = modules.get(request.key);
-    if (module === undefined) throw new Error(`pool: module ${request.key} was unloaded and asked for again`);
-    const once = { ...limits, timeoutMs: ONCE_TIMEOUT_MS };
-    const held = await slot.process.request({ kind: "hold", key: request.key, ...module }, once);
-    if (isDropped()) return dropped("interrupted");
-    return held.status === "ok" ? slot.process.request(request, limits) : held;
-  }
-
-  const limitsOf = (how: Partial<Limits>, timeoutMs: number): Limits => ({
-    timeoutMs: how.timeoutMs ?? timeoutMs, memoryBytes: how.memoryBytes ?? MEMORY_LIMIT_BYTES,
-  });
   const close = (): void => {
     isClosed = true;
-    dropWaiting(() => true);
-    for (const slot of slots) slot.process.kill();
+    slots.dropWaiting(() => true);
+    for (const slot of slots.all) slot.process.kill();
   };
   return {
     toolchain,
     workers,
-    llvmVersion: () => (slots[0] as Slot).process.llvmVersion(),
+    llvmVersion: () => slots.first.process.llvmVersion(),
     async load(bytes, name) {
       const key = `${++serial}`;
-      const home = slots.toSorted((a, b) => a.home.size - b.home.size)[0] as Slot;
-      home.home.add(key);
+      slots.adopt(key);
       const loaded = await run<"load">({ kind: "load", key, bytes, name }, limitsOf({}, ONCE_TIMEOUT_MS));
-      if (loaded.status !== "ok") {
-        unload(key);
-        return loaded;
-      }
-      modules.set(key, { bitcode: loaded.value.bitcode, hash: loaded.value.hash });
+      if (loaded.status !== "ok") return slots.forget(key), loaded;
+      modules.set(key, loaded.value);
       return { status: "ok", value: { key, info: loaded.value } };
     },
     measure: (module, steps, { fresh, ...how }) =>
       run<"measure">({ kind: "measure", key: module.key, steps, fresh }, limitsOf(how, MEASURE_TIMEOUT_MS)),
     emit: (module, passes, as) =>
       run<"emit">({ kind: "emit", key: module.key, passes, as }, limitsOf({}, ONCE_TIMEOUT_MS)),
-    unload: ({ key }) => unload(key),
-    residentBytes: () => slots.reduce((total, slot) => total + slot.process.residentBytes(), 0),
+    unload({ key }) {
+      modules.delete(key);
+      slots.forget(key);
+    },
+    residentBytes: () => slots.all.reduce((total, slot) => total + slot.process.residentBytes(), 0),
     interrupt() {
       interrupts++;
-      dropWaiting(isSearching);
-      for (const slot of slots.filter(({ current }) => isSearching(current))) slot.process.kill();
+      slots.dropWaiting(isSearching);
+      for (const slot of slots.all.filter(({ current }) => isSearching(current))) slot.process.kill();
     },
     close,
     [Symbol.dispose]: close,
   };
+}
+
+interface SendHow {
+  readonly module: { bitcode: Uint8Array; hash: string } | undefined;
+  readonly limits: Limits;
+  readonly isDropped: () => boolean;
+}
+
+/** For a worker that does not hold the request's module yet. */
+async function sendModuleFirst(
+  { process }: Slot, request: Request, { module, limits, isDropped }: SendHow,
+): Promise<Answer> {
+  if (isDropped()) return dropped("interrupted");
+  if (module === undefined) throw new Error(`pool: module ${request.key} was unloaded and asked for again`);
+  const once = { ...limits, timeoutMs: ONCE_TIMEOUT_MS };
+  const held = await process.request({ kind: "hold", key: request.key, ...module }, once);
+  if (isDropped()) return dropped("interrupted");
+  return held.status === "ok" ? process.request(request, limits) : held;
+}
+
+function limitsOf({ timeoutMs, memoryBytes = MEMORY_LIMIT_BYTES }: Partial<Limits>, usualTimeoutMs: number): Limits {
+  return { timeoutMs: timeoutMs ?? usualTimeoutMs, memoryBytes };
 }
 
 function recycleIfDue(slot: Slot): void {

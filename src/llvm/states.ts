@@ -32,11 +32,14 @@ interface State {
   bitcode: Uint8Array | undefined;
   measured: Outcome<Omit<Measurement, "generated">> | undefined;
   readonly next: Map<string, string | Failure>;
+  /** Hash of the state read and written again: LLVM's writer and reader do not agree on all names and attributes. */
+  asRead: string | undefined;
 }
 
+const newState = (bitcode: Uint8Array): State => ({ bitcode, measured: undefined, next: new Map(), asRead: undefined });
+
 export function makeStates(bitcode: Uint8Array, hash: string, maxBytes = MAX_STATE_BYTES): States {
-  const root: State = { bitcode, measured: undefined, next: new Map() };
-  return { root: hash, byHash: new Map([[hash, root]]), maxBytes, heldBytes: 0 };
+  return { root: hash, byHash: new Map([[hash, newState(bitcode)]]), maxBytes, heldBytes: 0 };
 }
 
 /** Measures the list `steps` from the root state, doing only what is not known yet. */
@@ -68,8 +71,13 @@ function walk(engine: Engine, states: States, steps: readonly string[]): Outcome
  * what was measured before it or on which worker.
  */
 function runStep(engine: Engine, states: States, path: readonly string[], step: string): string | Failure {
+  const from = hashAt(states, path);
   const result = withState(engine, states, path, (module): Outcome<string> => {
-    return runPasses(module, step) ?? ok(keep(states, bitcodeOf(module)));
+    const before = (stateAt(states, from).asRead ??= contentHash(bitcodeOf(module)));
+    const failure = runPasses(module, step);
+    if (failure !== undefined) return failure;
+    const bitcode = bitcodeOf(module);
+    return ok(contentHash(bitcode) === before ? from : keep(states, bitcode));
   });
   return result.status === "ok" ? result.value : result;
 }
@@ -85,7 +93,7 @@ function withState<T>(
 
 /** The bitcode of the state that `path`, all of it known, leads to; made again from the last one kept. */
 function bitcodeAt(engine: Engine, states: States, path: readonly string[]): Uint8Array {
-  const hash = path.reduce((from, step) => stateAt(states, from).next.get(step) as string, states.root);
+  const hash = hashAt(states, path);
   const state = stateAt(states, hash);
   if (state.bitcode !== undefined) return state.bitcode;
   runStep(engine, states, path.slice(0, -1), path.at(-1) ?? "");
@@ -93,12 +101,16 @@ function bitcodeAt(engine: Engine, states: States, path: readonly string[]): Uin
   return state.bitcode;
 }
 
+function hashAt(states: States, path: readonly string[]): string {
+  return path.reduce((from, step) => stateAt(states, from).next.get(step) as string, states.root);
+}
+
 function keep(states: States, bitcode: Uint8Array): string {
   const hash = contentHash(bitcode);
   const known = states.byHash.get(hash);
   if (known?.bitcode !== undefined) return hash;
   states.byHash.delete(hash); // re-inserted last: the map's order is the order of dropping
-  states.byHash.set(hash, known ? Object.assign(known, { bitcode }) : { bitcode, measured: undefined, next: new Map() });
+  states.byHash.set(hash, known ? Object.assign(known, { bitcode }) : newState(bitcode));
   states.heldBytes += bitcode.byteLength;
   for (const [name, state] of states.byHash) {
     if (states.heldBytes <= states.maxBytes) break;

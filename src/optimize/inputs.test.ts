@@ -90,7 +90,9 @@ describe("resolveInputs", () => {
 test("splitCommand gives back the words that a shell was told", () => {
   const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
   const words = fc.array(fc.string({ minLength: 1 }).filter((word) => !/[\0]/.test(word)), { maxLength: 6 });
-  fc.assert(fc.property(words, (all) => expect(splitCommand(all.map(quote).join(" "))).toEqual(all)));
+  fc.assert(fc.property(words, (all) => {
+    expect(splitCommand(all.map(quote).join(" "))).toEqual(all);
+  }));
   expect(splitCommand(String.raw`cc  -DA=\"x\" "b \$c"d 'e f' g\ h`)).toEqual(["cc", '-DA="x"', "b $cd", "e f", "g h"]);
 });
 

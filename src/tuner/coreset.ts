@@ -1,19 +1,16 @@
 /**
- * The coreset: an ordered list of pass lists, chosen so that its first k do best together on the training modules,
- * and what each of them saved there. Made by tools/coreset; the file says from what.
+ * The coreset: an ordered list of pass lists, chosen so that its first k do best together on the training modules.
+ * Made by tools/coreset; the file says from what.
  */
 
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { parsePassList } from "../passes/parse.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Registry } from "../passes/registry.ts";
 import { checkPassList } from "../passes/check.ts";
 
 export interface Coreset {
   readonly lists: readonly PassList[];
-  /** `savings[m][k]`: per mille of -Oz's size that list k saved on training module m (below 0: it got larger). */
-  readonly savings: readonly (readonly number[])[];
 }
 
 export const coresetFileSchema = z.object({
@@ -25,7 +22,6 @@ export const coresetFileSchema = z.object({
   /** Mean saving over -Oz, percent, of the first k lists on the training modules; k = 1, 2, ... */
   trainingSavings: z.array(z.number()),
   lists: z.array(z.string()),
-  savings: z.array(z.array(z.number())),
 });
 export type CoresetFile = z.infer<typeof coresetFileSchema>;
 
@@ -39,12 +35,9 @@ export function loadCoreset(registry: Registry): Coreset {
 }
 
 export function usableCoreset(file: CoresetFile, registry: Registry): Coreset {
-  const usable = [...file.lists.keys()].filter((k) => checkPassList(file.lists[k] ?? "", registry).ok);
-  return {
-    lists: usable.flatMap((k) => {
-      const parsed = parsePassList(file.lists[k] ?? "");
-      return parsed.ok ? [parsed.list] : [];
-    }),
-    savings: file.savings.map((row) => usable.map((k) => row[k] ?? 0)),
-  };
+  const lists = file.lists.flatMap((text) => {
+    const checked = checkPassList(text, registry);
+    return checked.ok ? [checked.list] : [];
+  });
+  return { lists };
 }

@@ -131,7 +131,8 @@ async function measureOne(
   const steps = checked.list.map((node) => printPassList([node]));
   const outcome = await pool.measure(module, steps, { fresh: false, timeoutMs: options.timeoutMs });
   if (options.signal?.aborted === true) return undefined; // it may have been dropped for that
-  options.journal.add(text, outcome);
+  // A time-out tells of this machine at this moment, so it is no fact to keep.
+  if (outcome.status !== "timeout") options.journal.add(text, outcome);
   return outcome;
 }
 

@@ -65,7 +65,7 @@ const RULES: Readonly<Record<MutationKind, Rule>> = {
     const [, head, constant = "", tail] = WITH_CONSTANT.exec(line) ?? [];
     return head === undefined || / i1 /.test(line) || /\bx i|[<{[]/.test(line) ? undefined : head + nudge(constant, rng) + tail;
   },
-  "drop store": (line) => (/^  store /.test(line) ? "" : undefined),
+  "drop store": (line) => (line.startsWith("  store ") ? "" : undefined),
   "drop call": (line) => (/^  (?:tail |notail )?call (?:\w+ )*void @(?!llvm\.)/.test(line) ? "" : undefined),
   "select arms": (line) => {
     const [, head, left, right, tail = ""] = SELECT.exec(line) ?? [];

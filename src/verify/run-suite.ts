@@ -186,7 +186,7 @@ export async function prepareSuite(
   const wanted = sample === undefined ? found.programs : drawn(found.programs, sample, context.seed);
   const made = new Map<Program, ReadyProgram | string>();
   await inLanes(wanted, async (program) => {
-    made.set(program, await prepareOne(pool, rig, { program, signal }));
+    made.set(program, await readyProgram(pool, rig, { program, signal }));
     onProgress?.(made.size, wanted.length);
   }, { lanes: pool.workers, signal });
   const results = wanted.map((program) => ({ program: program.name, result: made.get(program) ?? "interrupted" }));
@@ -205,8 +205,9 @@ function drawn(programs: readonly Program[], sample: number, seed: number): Prog
 
 const STOCK: readonly string[] = [presets.Oz, presets.O3].map(printPassList);
 
-async function prepareOne(
-  pool: Pool, rig: Rig, { program, signal }: { program: Program; signal: AbortSignal | undefined },
+/** Compiled, run at -O0, tried with LLVM's own pipelines; or why it is left out. */
+export async function readyProgram(
+  pool: Pool, rig: Rig, { program, signal }: { program: Program; signal?: AbortSignal | undefined },
 ): Promise<ReadyProgram | string> {
   const prepared = await prepareProgram(rig, program);
   if (prepared.status === "left-out") return prepared.why;

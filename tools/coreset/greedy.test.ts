@@ -7,8 +7,8 @@ test("greedyCoreset takes the list that helps most, then the one that helps wher
   expect(greedyCoreset(savings, 1)).toEqual([0]);
 });
 
-test("greedyCoreset ends early when no further list helps", () => {
-  expect(greedyCoreset([[10, 5, -3]], 3)).toEqual([0]);
+test("greedyCoreset begins a second layer when no further list helps, and leaves useless lists out", () => {
+  expect(greedyCoreset([[10, 5, -3]], 3)).toEqual([0, 1]);
   expect(greedyCoreset([[-10]], 3)).toEqual([]);
 });
 

@@ -80,7 +80,6 @@ async function main(): Promise<void> {
     trainingPackages: [...new Set(modules.map((module) => module.package))].toSorted(),
     trainingSavings: savingsOfFirst(savings, chosen).map((value) => Math.round(value * 1000) / 1000),
     lists: chosen.map((k) => table.lists[k]),
-    savings: savings.map((row) => chosen.map((k) => row[k])),
   } satisfies Record<keyof CoresetFile, unknown>);
   writeFileAtomic(values.out, format(file));
   for (const k of [1, 5, 10, 20, 50, 100]) say(`first ${k}: ${file.trainingSavings[k - 1] ?? "-"} % mean saving on training modules`);
@@ -113,12 +112,12 @@ function bestStart({ lists, rows }: SavingsTable, module: string): Start {
   return { founders: best.map((k) => parsed(lists[k] ?? "")), material: lists.map(parsed) };
 }
 
-/** JSON with one list and one row a line: a change shows as that line in a diff. */
+/** JSON with one list a line: a change shows as that line in a diff. */
 function format(file: CoresetFile): string {
-  const { lists, savings, ...head } = file;
+  const { lists, ...head } = file;
   const rows = (values: readonly unknown[]): string => values.map((value) => `    ${JSON.stringify(value)}`).join(",\n");
   const open = JSON.stringify(head, null, 2).replace(/\[\s+([^[\]]*?)\s+\]/g, (_, body: string) => `[${body.replace(/\s+/g, " ")}]`);
-  return `${open.slice(0, -2)},\n  "lists": [\n${rows(lists)}\n  ],\n  "savings": [\n${rows(savings)}\n  ]\n}\n`;
+  return `${open.slice(0, -2)},\n  "lists": [\n${rows(lists)}\n  ]\n}\n`;
 }
 
 function say(text: string): void {

@@ -84,7 +84,7 @@ async function searchOne(
     yield* evolve(context, yield start.founders, start.material);
   };
   const tuned = await tuneModule(pool, loaded.value, {
-    strategy, objective: "size", compilations: budget, seed, coreset: { lists: [], savings: [] }, registry, minimize: true,
+    strategy, objective: "size", compilations: budget, seed, coreset: { lists: [] }, registry, minimize: true,
     journalFor: memoryJournal,
   });
   pool.unload(loaded.value);

@@ -1,6 +1,5 @@
 /** `llmc tune`: a longer search for the best pass list of a module, with its progress on show. Writes no object. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { savedPercent } from "../../base/stats.ts";

@@ -3,12 +3,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { writeFileAtomic } from "../../base/files.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import { checkPassList } from "../../passes/check.ts";
 import { printPassList } from "../../passes/print.ts";
 import { registryFor } from "../../passes/registry.ts";
 import { coresetFileSchema } from "../../tuner/coreset.ts";
-import { verifyCoreset } from "../../verify/coreset-check.ts";
+import { type ListReports, verifyManyLists } from "../../verify/many-lists.ts";
+import type { ReadyProgram } from "../../verify/program.ts";
 import { reduceFailure } from "../../verify/reduce.ts";
 import { writeReport } from "../../verify/report.ts";
 import { type Rig, openRig } from "../../verify/rig.ts";
@@ -25,8 +27,8 @@ ${SUITE_HELP}
 Examples:
   llmc verify --passes 'default<Oz>,iroutliner'                     the builtin suite, in a minute
   llmc verify --passes 'default<Oz>,iroutliner' --suite all         every suite
-  llmc verify --passes 'function(structurizecfg)' --reduce report/  shrink the first failure and write it up
-  llmc verify --coreset --suite all                                 every list that is shipped
+  llmc verify --passes 'function(structurizecfg)' --reduce report/  shrink the smallest failure and write it up
+  llmc verify --coreset --suite all --count 500 --out results      every list that is shipped
 
 Passes that searches must not use are let through: trying them is what this is for.
 A program that LLVM crashes on is undecided, not wrong: there is nothing to run.
@@ -40,6 +42,7 @@ interface Options {
   sample?: number;
   seed: number;
   reduce?: string | true;
+  out?: string;
   jobs?: number;
   llvm?: string;
   json: boolean;
@@ -54,7 +57,8 @@ export function verifyCommand(): Command {
     .option("--count <n>", "how many programs csmith makes", integer(1), 100)
     .option("--sample <n>", "only so many programs of each suite, drawn by the seed", integer(1))
     .option("--seed <n>", "seed of csmith and of the sample", integer(0), 0)
-    .option("--reduce [folder]", "shrink the first failure to a short list and a small IR, and write it up")
+    .option("--reduce [folder]", "shrink the smallest failure to a short list and a small IR, and write it up")
+    .option("--out <folder>", "with --coreset: write coreset-verify.json and .md there")
     .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
     .option("--llvm <version|folder>", "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)")
     .option("--json", "print one JSON value and nothing else on standard output", false)
@@ -152,20 +156,62 @@ async function overList(pool: Pool, rig: Rig, { suites, passes, options, signal 
 
 async function overCoreset(pool: Pool, rig: Rig, { suites, lists, options, signal }: Work & { lists: string[] }): Promise<void> {
   const line = statusLine();
-  const rows = await verifyCoreset(pool, lists, suites, {
-    rig, signal, journal: join(rig.cache, `coreset-${rig.llvmVersion}.jsonl`),
-    onProgress: ({ list, suite, progress: { done, total } }) =>
-      line.show(`list ${list + 1}/${lists.length}, ${suite}: ${done}/${total} programs`),
+  const rows = await verifyManyLists(pool, lists, suites, {
+    rig, signal, journal: join(rig.cache, `coreset-${rig.llvmVersion}.jsonl`), chunk: CORESET_CHUNK,
+    onProgress: ({ list, lists: all, suite, done, total }) => line.show(`list ${list}/${all}, ${suite}: ${done}/${total} programs`),
   });
   line.clear();
-  if (options.json) print(JSON.stringify(rows.map(({ passes, reports }) => ({ passes, suites: reports.map(toJson) })), null, 2));
-  else for (const { passes, reports } of rows) {
-    print(paint("bold", passes));
-    printReports(reports, []);
-  }
+  const results: CoresetResult = {
+    llvmVersion: rig.llvmVersion, lists: rows.map(({ passes, reports }) => ({ passes, suites: reports.map(toJson) })),
+  };
+  if (options.json) print(JSON.stringify(results, null, 2));
+  else print(coresetTable(rows));
+  if (options.out !== undefined && !signal.aborted) writeCoresetResults(options.out, results, rows);
   const isClean = rows.every(({ reports }) => reports.every(({ wrong, undecided }) => wrong.length + undecided.length === 0));
   if (!isClean) process.exitCode = EXIT.problem;
 }
+
+interface CoresetResult {
+  readonly llvmVersion: string;
+  readonly lists: readonly { readonly passes: string; readonly suites: readonly ReturnType<typeof toJson>[] }[];
+}
+
+function coresetRows(rows: readonly ListReports[]): string[][] {
+  return rows.map(({ passes, reports }, index) => [
+    `${index + 1}`,
+    ...reports.flatMap(({ run, correct, wrong, undecided }) => [`${correct}/${run}`, `${wrong.length}`, `${undecided.length}`]),
+    passes.length > MAX_LIST_CHARACTERS ? `${passes.slice(0, MAX_LIST_CHARACTERS)}...` : passes,
+  ]);
+}
+
+const coresetHead = (rows: readonly ListReports[]): string[] =>
+  ["list", ...(rows[0]?.reports ?? []).flatMap(({ suite }) => [`${suite}: correct`, "wrong", "undecided"]), "passes"];
+
+function coresetTable(rows: readonly ListReports[]): string {
+  const head = coresetHead(rows);
+  return table([head, ...coresetRows(rows)], head.map((_, column) => (column === head.length - 1 ? "left" : "right")));
+}
+
+function writeCoresetResults(folder: string, results: CoresetResult, rows: readonly ListReports[]): void {
+  const head = coresetHead(rows);
+  const failures = rows.flatMap(({ reports }, index) => reports.flatMap(({ suite, wrong, undecided }) => [
+    ...wrong.map(({ program, counterexample }) => `- list ${index + 1}, ${suite}/${program}, wrong: ${counterexample.split("\n")[0]}`),
+    ...undecided.map(({ program, why }) => `- list ${index + 1}, ${suite}/${program}, undecided: ${why.split("\n")[0]}`),
+  ]));
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const text = [
+    "# Every shipped list over the suites", "",
+    `LLVM ${results.llvmVersion}, made by \`llmc verify --coreset\`. Correct: exit code and output as at -O0.`, "",
+    line(head), `|${"---|".repeat(head.length)}`, ...coresetRows(rows).map(line), "",
+    failures.length === 0 ? "Nothing failed." : "## What failed", "", ...failures, "",
+  ].join("\n");
+  writeFileAtomic(join(folder, "coreset-verify.md"), text);
+  writeFileAtomic(join(folder, "coreset-verify.json"), `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** Lists tried on a program while its module is loaded. */
+const CORESET_CHUNK = 10;
+const MAX_LIST_CHARACTERS = 80;
 
 function toJson(report: SuiteReport | undefined) {
   if (report === undefined) return undefined;
@@ -201,12 +247,20 @@ function printReports(reports: readonly SuiteReport[], suites: readonly Prepared
   }
 }
 
+/** The least bitcode; hangs last, since each try of reducing one takes the whole time limit. */
+function smallestFailure(suites: readonly PreparedSuite[], reports: readonly SuiteReport[]): ReadyProgram | undefined {
+  const failures = reports.flatMap(({ suite, wrong }) => wrong.flatMap(({ program, counterexample }) => {
+    const ready = suites.find(({ name }) => name === suite)?.programs.find((one) => one.program.name === program);
+    return ready === undefined ? [] : [{ ready, hangs: counterexample.startsWith("hangs") }];
+  }));
+  return failures.toSorted((a, b) =>
+    Number(a.hangs) - Number(b.hangs) || a.ready.bitcode.byteLength - b.ready.bitcode.byteLength)[0]?.ready;
+}
+
 async function reduceFirst(
   pool: Pool, rig: Rig, { suites, reports, passes, options, signal }: Work & { reports: readonly SuiteReport[]; passes: string },
 ): Promise<void> {
-  const failing = reports.find(({ wrong }) => wrong.length > 0);
-  const suite = suites.find(({ name }) => name === failing?.suite);
-  const ready = suite?.programs.find(({ program }) => program.name === failing?.wrong[0]?.program);
+  const ready = smallestFailure(suites, reports);
   if (ready === undefined) return print("nothing wrong, so nothing to reduce");
   const line = statusLine();
   const reduced = await reduceFailure(pool, rig, ready, {

@@ -3,7 +3,7 @@
  * from the best of them. An equal neighbour is taken too, which lets the search drift along plateaus.
  */
 
-import { crossPassLists, mutatePassList } from "../../passes/mutate.ts";
+import { mutatePassList } from "../../passes/mutate.ts";
 import { ozTree } from "../../passes/presets.ts";
 import type { PassList } from "../../passes/tree.ts";
 import { BATCH, type Scored, type Strategy, type StrategyContext } from "../strategy.ts";

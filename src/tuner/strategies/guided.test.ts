@@ -1,31 +1,41 @@
 import { expect, test } from "vitest";
-import { chooseNext } from "./guided.ts";
+import { makeRng } from "../../base/rng.ts";
+import { printPassList } from "../../passes/print.ts";
+import { registryFor } from "../../passes/registry.ts";
+import { type Scored, type StrategyContext } from "../strategy.ts";
+import { guided } from "./guided.ts";
 
-const list = (name: string) => [{ name }];
-const lists = ["a", "b", "c", "d"].map(list);
+const registry = registryFor(22);
+const lists = Array.from({ length: 40 }, (_, i) => [{ name: "globaldce" }, ...Array.from({ length: i }, () => ({ name: "mergefunc" }))]);
 
-/** Two kinds of training modules: those that like b also like c, those that do not like d. */
-const savings = [
-  [10, 60, 80, 0],
-  [10, 60, 70, 0],
-  [10, 0, 0, 50],
-  [10, 0, 0, 40],
-];
+/** What guided proposes when list k of the coreset measures `value(k)`, and everything else 1000. */
+function proposals(budget: number, value: (k: number) => number): string[] {
+  const context: StrategyContext = { rng: makeRng(1), registry, coreset: { lists }, baseline: 1000, budget };
+  const texts = lists.map(printPassList);
+  const run = guided(context);
+  const seen: string[] = [];
+  let batch = run.next();
+  while (batch.done !== true && seen.length < budget) {
+    const scored: Scored[] = batch.value.map((list) => {
+      const k = texts.indexOf(printPassList(list));
+      return { list, value: k < 0 ? 1000 : value(k) };
+    });
+    seen.push(...batch.value.map(printPassList));
+    batch = run.next(scored);
+  }
+  return seen;
+}
 
-test("chooseNext follows the training modules that reacted alike", () => {
-  expect(chooseNext({ lists, savings }, new Map([[0, 10], [1, 60]]), 1)).toEqual([2]);
-  expect(chooseNext({ lists, savings }, new Map([[0, 10], [1, 0]]), 1)).toEqual([3]);
+test("guided begins with the coreset in its order when the budget is small", () => {
+  expect(proposals(5, () => 900).slice(0, 5)).toEqual(lists.slice(0, 5).map(printPassList));
 });
 
-test("chooseNext never gives an observed list, and all others at the most", () => {
-  expect(chooseNext({ lists, savings }, new Map([[2, 80], [3, 0]]), 9).toSorted()).toEqual([0, 1]);
-  expect(chooseNext({ lists, savings }, new Map([0, 1, 2, 3].map((k) => [k, 0])), 2)).toEqual([]);
+test("guided leaves the coreset for edits of its best lists before the budget is spent", () => {
+  const seen = proposals(50, (k) => 900 - k);
+  const edits = seen.filter((text) => !lists.map(printPassList).includes(text));
+  expect(edits.length).toBeGreaterThan(15);
 });
 
-test("chooseNext keeps the coreset's order where nothing tells the lists apart", () => {
-  expect(chooseNext({ lists, savings: [] }, new Map([[0, 10]]), 2)).toEqual([1, 2]);
-});
-
-test("chooseNext is not misled by a list that failed", () => {
-  expect(chooseNext({ lists, savings }, new Map([[0, -1000], [1, 60]]), 1)).toEqual([2]);
+test("guided proposes the same lists again when the results are the same", () => {
+  expect(proposals(60, (k) => 800 + k)).toEqual(proposals(60, (k) => 800 + k));
 });

@@ -129,9 +129,8 @@ export interface Difference {
 
 /** Where a candidate's call departs from what is expected of it; undefined when nowhere. */
 export function difference(
-  expected: Extract<Expectation, { status: "counted" }>, call: Call | undefined, usesFloat: boolean,
+  expected: Extract<Expectation, { status: "counted" }>, call: Call, usesFloat: boolean,
 ): Difference | undefined {
-  if (call === undefined) return { key: "outcome", wanted: expected.outcome, got: "no answer" };
   if (call.outcome !== expected.outcome) return { key: "outcome", wanted: expected.outcome, got: call.outcome };
   for (const key of new Set([...expected.seen.keys(), ...call.seen.keys()])) {
     if (agrees(expected.seen.get(key), call.seen.get(key), usesFloat)) continue;

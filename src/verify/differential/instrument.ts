@@ -152,7 +152,7 @@ function checkPointer([, result = "", rest = ""]: RegExpExecArray, fresh: () => 
   const checks = [`  call void @llmc_inbounds(${base}, ptr ${result})`];
   const length = /^\[(\d+) x /.exec(type)?.[1];
   const [, bits, index] = new RegExp(`^i(\\d+) ${OPERAND}$`).exec(second) ?? [];
-  if (length === undefined || length === "0" || index === undefined || !index.startsWith("%") || !/ 0$/.test(first)) return checks;
+  if (length === undefined || length === "0" || index === undefined || !index.startsWith("%") || !first.endsWith(" 0")) return checks;
   const isOut = fresh();
   return [...checks, `  ${isOut} = icmp ugt i${bits} ${index}, ${length}`, flag(isOut)];
 }

@@ -158,10 +158,12 @@ function commaIn(text: string): number {
   return text.length;
 }
 
+const UNMANGLED = new RegExp(`^${String.fromCharCode(1)}`);
+
 /** The symbol in the object file: unquoted, and without the \01 that switches mangling off. */
 export function symbolOf(name: string): string {
   const bare = name.slice(1).replace(/^"(.*)"$/, "$1");
-  return bare.replaceAll(/\\([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(/^\u0001/, "");
+  return bare.replaceAll(/\\([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(UNMANGLED, "");
 }
 
 /** For each function and global, the names in its body or initialiser. */

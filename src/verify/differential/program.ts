@@ -27,7 +27,7 @@ export interface Program {
 }
 
 export interface RunOptions {
-  readonly mode: "explore" | "run" | "show";
+  readonly mode: "explore" | "run" | "judge" | "show";
   readonly seed: number;
   /** Byte that uninitialised stack, heap and pads are painted with. */
   readonly fill: number;
@@ -46,7 +46,7 @@ const MAX_REPORT_BYTES = 512 * 2 ** 20;
 const IMAGE_APART = 0x0800_0000;
 const FIRST_IMAGE = 0x1000_0000;
 /** Non-PIC code must lie in the lowest 2 GiB. */
-export const MAX_PROGRAMS = 12;
+const MAX_PROGRAMS = 12;
 /** Of runtime/driver.c. */
 const MAX_INPUTS = 4096;
 const MAX_MESSAGE_CHARACTERS = 500;

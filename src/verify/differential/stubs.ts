@@ -24,13 +24,16 @@ const KIND = { void: 0, integer: 1, float: 2, double: 3, x87: 4, pointer: 5, blo
 const FLAG = { nonNull: 1, noReturn: 2, pure: 4 } as const;
 const MAX_ARGUMENTS = 16;
 const SLOT_BYTES = 256;
+const MAX_CONSTANTS = 48;
+const MAX_STRINGS = 128;
+const COMPARED = /^  %\S+ = (?:icmp|and|sub|add|urem|udiv)\b.* i\d+ [^,]+, (-?\d+)(?:,|$)|^    i\d+ (-?\d+), label/;
 /** Storage of an external variable whose size is not known; reading on meets the next one. */
 const EXTERNAL_DATA_BYTES = 4096;
 
 export function makeDriver(module: IrModule): Driver {
   const graph = references(module);
   const byName = new Map(module.functions.map((fn) => [fn.name, fn]));
-  const defined = module.functions.filter(({ isDefined, linkage }) => isDefined && linkage !== "available_externally");
+  const defined = module.functions.filter(isEmitted);
   const driven: IrFunction[] = [];
   const leftOut: { name: string; why: string; isLocal: boolean }[] = [];
   for (const fn of defined) {
@@ -40,21 +43,25 @@ export function makeDriver(module: IrModule): Driver {
     else leftOut.push({ name: fn.name, why, isLocal });
   }
   const symbols = renameSymbols(module);
-  const externals = module.functions.filter(({ isDefined, name }) => !isDefined && symbols.has(name));
+  const externals = module.functions.filter((fn) => !isEmitted(fn) && symbols.has(fn.name));
   const ir = [
     ...module.preamble, ...DECLARATIONS,
     ...driven.flatMap((fn, index) => callStub(fn, index, nameIn(symbols, fn.name))),
     ...externals.flatMap((fn, index) => standIn(fn, index, nameIn(symbols, fn.name))),
     ...externalData(module, symbols),
-    functionTable(driven, symbols),
+    functionTable(driven, symbols, driven.map(({ name }) => constantsOf([...reachable(name, graph)].flatMap((inner) => byName.get(inner)?.body ?? [])))),
+    stringTable(module),
     globalTable(module, symbols),
   ];
   return { ir: ir.join("\n"), driven, leftOut, renames: [...renameLines(module, symbols)] };
 }
 
+/** A body that is there for inlining alone belongs to another module. */
+const isEmitted = ({ isDefined, linkage }: IrFunction): boolean => isDefined && linkage !== "available_externally";
+
 const DECLARATIONS = [
   "%llmc.type = type { i32, i32, i32, i32 }",
-  "%llmc.function = type { ptr, ptr, ptr, ptr, i32, %llmc.type }",
+  "%llmc.function = type { ptr, ptr, ptr, ptr, i32, %llmc.type, ptr, i32 }",
   "%llmc.external = type { ptr, ptr, i32, i32, %llmc.type }",
   "declare void @llmc_external(ptr, ptr, ptr)",
 ];
@@ -84,6 +91,7 @@ function whyNotInside(fn: IrFunction, graph: Map<string, readonly string[]>, byN
   for (const name of reachable(fn.name, graph)) {
     const inner = byName.get(name);
     const where = name === fn.name ? "" : ` in ${symbolOf(name)}`;
+    if (inner?.linkage === "available_externally" && !isRealFunction(symbolOf(name))) return `calls ${symbolOf(name)}, which lies elsewhere but may be inlined`;
     if (inner?.body.some((line) => ASSEMBLY.exec(line)?.[1] !== undefined && ASSEMBLY.exec(line)?.[1] !== "")) return `inline assembly${where}`;
     if (inner?.body.some((line) => FAST_MATH.test(line))) return `fast-math leaves the result open${where}`;
     if (inner?.body.some((line) => /\b(?:atomicrmw|cmpxchg)\b.*\bload\b/.test(line))) return `atomics${where}`;
@@ -97,7 +105,7 @@ function renameSymbols(module: IrModule): Map<string, string> {
   const add = (name: string, prefix: string): void => void symbols.set(name, `llmc_${prefix}_${symbols.size}`);
   for (const fn of module.functions) {
     const symbol = symbolOf(fn.name);
-    if (fn.isDefined && fn.linkage !== "available_externally") {
+    if (isEmitted(fn)) {
       if (isExported(fn)) add(fn.name, "u");
     } else if (!symbol.startsWith("llvm.") && !isRealFunction(symbol) && RUNTIME[symbol] === undefined) add(fn.name, "x");
   }
@@ -142,7 +150,7 @@ function typeRow(type: string, attributes: string): string {
 
 /** Attributes that say how a value is passed. */
 function passing(attributes: string): string {
-  return [...attributes.matchAll(/\b(?:zeroext|signext|inreg|nest|(?:byval|sret)\((?:[^()]|\([^()]*\))*\)|align \d+)/g)].map(([text]) => text).join(" ");
+  return [...attributes.matchAll(/\b(?:zeroext|signext|inreg|nest|(?:byval|sret)\((?:[^()]|\([^()]*\))*\)|align \d+)/g)].map(([word]) => word).join(" ");
 }
 
 function callStub(fn: IrFunction, index: number, symbol: string): string[] {
@@ -211,13 +219,30 @@ function clearResult(attributes: string, k: number): string[] {
   return type === undefined ? [] : [`  store ${type} zeroinitializer, ptr %a${k}`];
 }
 
-function functionTable(driven: readonly IrFunction[], symbols: Map<string, string>): string {
+function functionTable(driven: readonly IrFunction[], symbols: Map<string, string>, constants: readonly (readonly string[])[]): string {
   const rows = driven.map((fn, k) =>
-    `%llmc.function { ptr @f${k}.name, ptr @llmc_stub_${k}, ptr @${nameIn(symbols, fn.name)}, ptr @f${k}.args, i32 ${fn.parameters.length}, ${typeRow(fn.returnType, fn.returnAttributes)} }`);
+    `%llmc.function { ptr @f${k}.name, ptr @llmc_stub_${k}, ptr @${nameIn(symbols, fn.name)}, ptr @f${k}.args, i32 ${fn.parameters.length}, ${typeRow(fn.returnType, fn.returnAttributes)}, ptr @f${k}.constants, i32 ${constants[k]?.length ?? 0} }`);
   return [
+    ...constants.map((values, k) => `@f${k}.constants = private constant [${values.length} x i64] [${values.map((value) => `i64 ${value}`).join(", ")}]`),
     ...driven.flatMap((fn, k) => [text(`@f${k}.name`, symbolOf(fn.name)), typeArray(`@f${k}.args`, fn.parameters)]),
     `@llmc_functions = constant [${rows.length} x %llmc.function] [${rows.join(", ")}]`,
     `@llmc_function_count = constant i32 ${rows.length}`,
+  ].join("\n");
+}
+
+/** What the code compares with, in the order it stands there: the values at which it may change its mind. */
+function constantsOf(lines: readonly string[]): string[] {
+  const found = lines.flatMap((line) => COMPARED.exec(line)?.slice(1).filter((value) => value !== undefined) ?? []);
+  return [...new Set(found)].filter((value) => BigInt.asIntN(64, BigInt(value)) === BigInt(value)).slice(0, MAX_CONSTANTS);
+}
+
+/** String constants: what the module's functions may look for in a text. */
+function stringTable({ globals }: IrModule): string {
+  const strings = globals.flatMap(({ rest, isConstant }) => (isConstant ? /^(\[\d+ x i8\] c"[^"]{1,200}\\00")/.exec(rest)?.[1] ?? [] : [])).slice(0, MAX_STRINGS);
+  return [
+    ...strings.map((initialiser, k) => `@t${k} = private constant ${initialiser}`),
+    `@llmc_strings = constant [${strings.length} x ptr] [${strings.map((_, k) => `ptr @t${k}`).join(", ")}]`,
+    `@llmc_string_count = constant i32 ${strings.length}`,
   ].join("\n");
 }
 
@@ -234,9 +259,8 @@ function globalTable(module: IrModule, symbols: Map<string, string>): string {
     return `{ ptr, ptr, i64 } { ptr @g${k}.name, ptr @${nameIn(symbols, name)}, i64 ${bytes} }`;
   });
   return [
-    ...watched.flatMap(({ name, isDefined }, k) => [
-      text(`@g${k}.name`, symbolOf(name)), ...(isDefined ? [`@${nameIn(symbols, name)} = extern_weak global i8`] : []),
-    ]),
+    ...watched.map(({ name }, k) => text(`@g${k}.name`, symbolOf(name))),
+    ...watched.filter(({ isDefined }) => isDefined).map(({ name }) => `@${nameIn(symbols, name)} = extern_weak global i8`),
     `@llmc_globals = constant [${rows.length} x { ptr, ptr, i64 }] [${rows.join(", ")}]`,
     `@llmc_global_count = constant i32 ${rows.length}`,
   ].join("\n");

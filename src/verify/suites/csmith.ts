@@ -8,7 +8,7 @@ import type { Program, Suite, SuiteContext } from "../suite.ts";
 
 const INCLUDE_FOLDERS = ["/usr/include/csmith", "/usr/local/include/csmith", "/usr/include"];
 const LIMITS = { timeoutMs: 60_000, maxOutputBytes: 64 << 20 };
-const TIME_LIMIT_SECONDS = 10;
+const TIME_LIMIT_SECONDS = 5;
 const INSTALL_HINT = "apt install csmith libcsmith-dev";
 /** Functions and block sizes at csmith's defaults give programs of 1,500 lines; these give some 300, ten times as many. */
 const SHAPE = ["--max-funcs", "6", "--max-block-size", "3", "--max-block-depth", "4", "--max-array-dim", "2"];

@@ -12,7 +12,7 @@ import { dropAptFiles, fetchTarball } from "./debian-source.ts";
 /** In Debian 12; its .orig.tar.gz (87 MB) holds gcc-12.2.0-dfsg.tar.xz, of which 7 MB are these tests. */
 const PACKAGE = "gcc-12";
 const TESTS = "gcc/testsuite/gcc.c-torture/execute";
-const TIME_LIMIT_SECONDS = 10;
+const TIME_LIMIT_SECONDS = 5;
 const LIMITS = { timeoutMs: 600_000, maxOutputBytes: 16 << 20 };
 const FOLDERS = ["", "ieee"];
 

@@ -1,6 +1,6 @@
 /*
  * driver MODE SEED FILL LIMIT_MS HEAP WANTED, the plan on stdin. MODE: `explore` (find pointer words, run all inputs), `run`
- * (what the plan says), `show` (also print the inputs).
+ * (what the plan says), `judge` (the same, ending a function at its first trap), `show` (that, and print the inputs).
  * A function is done after WANTED calls that ended well. A plan line: F <function> <shape> <inputs, "3,4,9-12">. Answers are lines on what was stdout; see observe.c.
  */
 #define _GNU_SOURCE
@@ -27,6 +27,7 @@
 enum {
   CHILD_WALL_SECONDS = 60, /* a child that blocks; busy ones meet the timer of each call long before */
   CHILD_CPU_SECONDS = 40,
+  MAX_TRAPS = 16, /* of one process: what a trapping call left broken outside of the module's data does not last */
   MAX_TIMEOUTS = 4, /* then the rest of the function's inputs is left out */
   OUTPUT_LIMIT_BYTES = 4 << 20,
   STACK_LIMIT_BYTES = 64 << 20,
@@ -145,8 +146,9 @@ static void child(const struct function *f, const char *inputs, int from, int sh
   S->stack_high = &here + 4096;
   S->stack_low = &here - STACK_LIMIT_BYTES;
   reset_output();
-  enter_sandbox();
   catch_signals();
+  enter_sandbox();
+  int traps = 0;
   for (int i = from; inputs[i] != 0; i++) {
     if (inputs[i] != '1') continue;
     S->input = i;
@@ -157,7 +159,9 @@ static void child(const struct function *f, const char *inputs, int from, int sh
     report(f, outcome);
     if ((outcome == 0 || outcome == EXITED) && !S->undefined && ++S->good >= S->wanted) _exit(0);
     if (outcome == SIGPROF && ++S->timeouts >= MAX_TIMEOUTS) _exit(0);
-    if (outcome != 0 && outcome != EXITED) _exit(1); /* the next input gets a fresh process */
+    if (outcome == 0 || outcome == EXITED) continue;
+    if (S->judging) _exit(0);
+    if (++traps >= MAX_TRAPS) _exit(1); /* the next input gets a fresh process */
   }
   _exit(0);
 }
@@ -173,8 +177,8 @@ static void explore(const struct function *f) {
   pid_t pid = fork();
   if (pid == 0) {
     reset_output();
-    enter_sandbox();
     catch_signals();
+    enter_sandbox();
     find_shape(f);
     _exit(0);
   }
@@ -274,6 +278,7 @@ static void redirect_output(void) {
 int main(int argc, char **argv) {
   if (argc != 7) return 92;
   int exploring = strcmp(argv[1], "explore") == 0, show = strcmp(argv[1], "show") == 0;
+  S->judging = show || strcmp(argv[1], "judge") == 0;
   S->seed = strtoull(argv[2], NULL, 10);
   S->fill = atoi(argv[3]);
   S->limit_ms = atoi(argv[4]);

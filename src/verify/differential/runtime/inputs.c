@@ -1,6 +1,6 @@
 /*
  * Made-up arguments: a function of seed, function and input number alone. Integers are edge values and small ones, for
- * they are mostly lengths and indices; pointers point to a page each, whose next byte traps.
+ * they are mostly lengths and indices, and what the function compares with; pointers point to a page each, whose next byte traps.
  *
  * What a page must hold to be useful is found by running (lazy initialisation): pages are filled with small numbers, each 8-byte word
  * different; when the call traps at an address just behind such a number, that word was meant to be a pointer, and
@@ -28,6 +28,8 @@ static int64_t edge_integer(uint64_t r) {
   static const int64_t edges[] = {0, 1, -1, 2, -2, 127, 128, 255, 256, -128, 32767, 32768, 65535, 0x7fffffff, -0x80000000l,
                                   0xffffffff, 0x100000000, 0x7fffffffffffffff, (int64_t)0x8000000000000000u, 10, 31, 32, 33, 63};
   const uint64_t wide = mix(r, 1);
+  const struct function *f = S->drawing;
+  if (f->constant_count > 0 && r >> 60 < 5) return f->constants[wide % f->constant_count] + (int64_t)(r >> 40 & 3) % 3 - 1;
   switch (r % 8) {
     case 0: case 1: return edges[wide % (sizeof edges / sizeof *edges)];
     case 2: case 3: case 4: return wide % 17;
@@ -79,13 +81,23 @@ static void fill_text(char *at, uint64_t *rng) {
   static const char letters[] = "abcxyzAZ019 .,-+/%=:#\"\n\\$*?[]()_~";
   memset(at, 0, BUFFER_BYTES);
   const int length = next(rng) % 2 ? next(rng) % 12 : next(rng) % 80;
-  const int digits = next(rng) % 4 == 0;
-  for (int i = 0; i < length; i++) at[i] = digits ? '0' + next(rng) % 10 : letters[next(rng) % (sizeof letters - 1)];
+  const int style = next(rng) % 4;
+  int start = 0;
+  if (llmc_string_count > 0 && next(rng) % 3 == 0) { /* a text that the module knows, and perhaps more */
+    const char *known = llmc_strings[next(rng) % llmc_string_count];
+    start = (int)strnlen(known, 512);
+    memcpy(at, known, start);
+    if (next(rng) % 2) return;
+  }
+  for (int i = start; i < start + length; i++) {
+    const int64_t value = style == 1 ? edge_integer(next(rng)) : 0;
+    at[i] = style == 0 ? '0' + next(rng) % 10 : value > 0 && value < 256 ? value : letters[next(rng) % (sizeof letters - 1)];
+  }
 }
 
 static void fill_buffer(char *at, int index, uint64_t *rng) {
-  enum { TAME, TEXT, ZERO, INTEGERS, BYTES, BITS, REALS, FLOATS, MODES };
-  static const char modes[] = {TAME, TAME, TEXT, TEXT, TEXT, ZERO, INTEGERS, INTEGERS, BYTES, BITS, REALS, FLOATS};
+  enum { TAME, TEXT, ZERO, INTEGERS, LONGS, SPARSE, BYTES, BITS, REALS, FLOATS };
+  static const char modes[] = {TAME, TAME, TEXT, TEXT, TEXT, ZERO, INTEGERS, INTEGERS, LONGS, SPARSE, SPARSE, BYTES, BITS, REALS, FLOATS};
   const int mode = modes[next(rng) % sizeof modes];
   if (mode == TAME) return fill_tame(at, index, rng);
   if (mode == TEXT) return fill_text(at, rng);
@@ -93,11 +105,13 @@ static void fill_buffer(char *at, int index, uint64_t *rng) {
   if (mode == ZERO) return;
   for (int i = 0; i < BUFFER_BYTES; i += 8) {
     const uint64_t r = next(rng), q = next(rng);
+    if (mode == SPARSE && r >> 62 != 0) continue; /* zeros, and here and there a value: what structs look like */
+    const int64_t whole = edge_integer(q);
     const int32_t pair[] = {(int32_t)edge_integer(r), (int32_t)edge_integer(q)};
     const double real = edge_real(r);
     const float reals[] = {(float)real, (float)edge_real(q)};
     const uint64_t bits = r & 0x0101010101010101;
-    memcpy(at + i, mode == INTEGERS ? (const void *)pair : mode == BYTES ? (const void *)&r : mode == BITS ? (const void *)&bits
+    memcpy(at + i, mode == INTEGERS || (mode == SPARSE && r % 2) ? (const void *)pair : mode == LONGS || mode == SPARSE ? (const void *)&whole : mode == BYTES ? (const void *)&r : mode == BITS ? (const void *)&bits
                    : mode == REALS ? (const void *)&real : (const void *)reals, 8);
   }
 }
@@ -113,6 +127,7 @@ static void put_pointers(uint64_t *rng, int exploring) {
 
 void make_input(const struct function *f, int input, int tame) {
   uint64_t rng = mix(mix(S->seed, S->function), input);
+  S->drawing = f;
   char used[MAX_BUFFERS] = {0};
   for (int a = 0; a < f->arg_count; a++) {
     const struct type *type = &f->args[a];

@@ -56,6 +56,8 @@ struct function {
   const struct type *args;
   int arg_count;
   struct type result;
+  const int64_t *constants; /* that its code compares with */
+  int constant_count;
 };
 struct global {
   const char *name;
@@ -72,6 +74,8 @@ extern const struct function llmc_functions[];
 extern const int llmc_function_count;
 extern const struct global llmc_globals[];
 extern const int llmc_global_count;
+extern const char *const llmc_strings[]; /* constants of the module */
+extern const int llmc_string_count;
 
 enum word_kind { WORD_BUFFER, WORD_NULL, WORD_CALLBACK };
 struct word {
@@ -94,12 +98,13 @@ struct state {
   /* the call that is running */
   sigjmp_buf back;
   volatile int inside;
-  int function, input, reported, timeouts, good, wanted;
+  int function, input, reported, timeouts, good, wanted, judging;
   uint64_t fault_address, fault_ip;
   int undefined, calls, callbacks;
   uint64_t call_hash;
   char call_text[MAX_LOGGED_CALLS][160];
   struct shape shape;
+  const struct function *drawing; /* whose input is being made */
   char slots[MAX_ARGS * SLOT_BYTES], result[SLOT_BYTES];
   char initial[MAX_BUFFERS][BUFFER_BYTES];
   char *data_copy;
