@@ -73,9 +73,9 @@ write();
 
 /** The same registry, with the passes held to be unsafe open to searches. */
 function withoutWarnings(registry: Registry): Registry {
-  const opened = new Set(auditedPasses(registry).map(({ name }) => name));
+  const open = new Set(auditedPasses(registry).map(({ name }) => name));
   const passes = [...registry.passes].map(([name, info]) =>
-    [name, opened.has(name) ? { ...info, kind: "transform" as const } : info] as const);
+    [name, open.has(name) ? { ...info, kind: "transform" as const } : info] as const);
   return { ...registry, passes: new Map(passes) };
 }
 

@@ -7,7 +7,9 @@ import { CommandError, EXIT, complain } from "./context.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { optimizeCommand } from "./commands/optimize.ts";
 import { passesCommand } from "./commands/passes.ts";
+import { auditCommand } from "./commands/passes-audit.ts";
 import { tuneCommand } from "./commands/tune.ts";
+import { verifyCommand } from "./commands/verify.ts";
 
 const EXAMPLES = `
 Examples:
@@ -15,6 +17,7 @@ Examples:
   llmc optimize src/ -o build/ -- -Iinclude   every source below src/, with clang flags
   llmc tune main.bc --budget 500              a longer search for one module
   llmc passes search merge                    what passes there are
+  llmc verify --passes 'default<Oz>,mergefunc'  does a pass list break programs?
   llmc doctor                                 is everything here that is needed?
 
 Exit codes: 0 done, 1 found a problem, 2 bad usage or input, 3 something is missing on this machine.`;
@@ -26,7 +29,9 @@ function makeProgram(): Command {
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(--help shows the options)")
     .exitOverride();
-  for (const command of [optimizeCommand(), tuneCommand(), passesCommand(), doctorCommand()]) {
+  const passes = passesCommand();
+  passes.addCommand(auditCommand().copyInheritedSettings(passes));
+  for (const command of [optimizeCommand(), tuneCommand(), passes, verifyCommand(), doctorCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -86,12 +86,13 @@ export function summarise(
     subjects.set(key, entry);
   }
   const audited = [...subjects].map(([subject, { place, rows: own }]) => ({ subject, place, result: judge(own, suites) }));
+  const pairOf = (subject: string, result: AuditedPass): AuditedPair => ({ pair: subject.slice("pair ".length), ...result });
   return {
     llvmVersion,
     suites: Object.fromEntries(suites.map(({ name, programs }) => [name, programs.length])),
     passes: Object.fromEntries(audited.filter(({ place }) => place !== "pair").map(({ subject, result }) => [subject, result])),
     pairs: audited.filter(({ place }) => place === "pair")
-      .map(({ subject, result }): AuditedPair => ({ pair: subject.slice("pair ".length), ...result })),
+      .map(({ subject, result }) => pairOf(subject, result)),
   };
 }
 

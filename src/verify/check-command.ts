@@ -80,7 +80,9 @@ export async function runCheckCommand(
   const first = await runner.run(all);
   if (first.passed) return report(modules, { kept: modules, fellBack: [] }, runner);
   const withoutUs = await runner.run(new Set());
-  if (!withoutUs.passed) return noAnswer(modules, { why: `the check fails with -Oz objects too: ${withoutUs.how}`, runs: runner.runs() });
+  if (!withoutUs.passed) {
+    return noAnswer(modules, { why: `the check fails with -Oz objects too: ${withoutUs.how}`, runs: runner.runs() });
+  }
   const isOver = (): boolean => options.signal?.aborted === true;
   const found = await bisectCheck(modules, async (optimised) => isOver() || (await runner.run(optimised)).passed);
   return isOver() ? noAnswer(modules, { why: "interrupted", runs: runner.runs() }) : report(modules, found, runner);
@@ -125,7 +127,8 @@ function makeRunner(modules: readonly CheckedModule[], options: CheckCommandOpti
       const result = await runCommand("sh", ["-c", command], { cwd, timeoutMs, maxOutputBytes: MAX_OUTPUT_BYTES, signal });
       const passed = result.status === "exited" && result.code === 0;
       const words = result.stderr.trim().slice(-MAX_WORDS);
-      const how = (result.status === "exited" ? `exit code ${result.code}` : result.message.replace(/^sh /, "it ")) + (words === "" ? "" : `: ${words}`);
+      const ending = result.status === "exited" ? `exit code ${result.code}` : result.message.replace(/^sh /, "it ");
+      const how = words === "" ? ending : `${ending}: ${words}`;
       if (!passed) lastFailure = how;
       answers.set(key, { passed, how });
       return { passed, how };

@@ -82,7 +82,8 @@ const RULES: Readonly<Record<MutationKind, Rule>> = {
   "branch condition": (line, rng) => {
     const [, head, condition, left, right, tail] = BRANCH.exec(line) ?? [];
     const isFixed = condition === "true" || condition === "false";
-    return head === undefined || isFixed || left === right ? undefined : `${head}${rng.pick(["true", "false"])}, ${left}, ${right}${tail}`;
+    if (head === undefined || isFixed || left === right) return undefined;
+    return `${head}${rng.pick(["true", "false"])}, ${left}, ${right}${tail}`;
   },
   "operation": (line) => {
     const [, head, operation = "", , tail] = OPERATION.exec(line) ?? [];

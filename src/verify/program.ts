@@ -65,9 +65,9 @@ export async function prepareProgram(rig: Rig, program: Program): Promise<Prepar
 }
 
 /** Remembers that LLVM's own pipelines compile it right. That they do not is looked at again each time. */
-export function rememberStockSafe(rig: Rig, { key, reference, hasUndefined }: ReadyProgram): void {
-  const recorded: Recorded = { reference, hasUndefined, isStockSafe: true };
-  writeFileAtomic(recordPath(rig, key), JSON.stringify(recorded));
+export function rememberStockSafe(rig: Rig, ready: ReadyProgram): void {
+  const recorded: Recorded = { reference: ready.reference, hasUndefined: ready.hasUndefined, isStockSafe: true };
+  writeFileAtomic(recordPath(rig, ready.key), JSON.stringify(recorded));
 }
 
 const recordPath = (rig: Rig, key: string): string => join(rig.cache, "programs", `${key}.json`);

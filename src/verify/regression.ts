@@ -37,12 +37,14 @@ const MAX_SOURCE_BYTES = 16 << 20;
 export function readRegressions(folder: string): Regression[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, "case.json"))).toSorted();
-  return names.map((name) => {
-    const known = caseSchema.parse(JSON.parse(readFileSync(join(folder, name, "case.json"), "utf8")));
-    const { language, flags } = known;
-    const path = join(folder, name, language === "c" ? "program.c" : "program.cc");
-    return { name, ...known, program: { name, path, language, flags, includes: "", timeLimitSeconds: TIME_LIMIT_SECONDS } };
-  });
+  return names.map((name) => readRegression(folder, name));
+}
+
+function readRegression(folder: string, name: string): Regression {
+  const known = caseSchema.parse(JSON.parse(readFileSync(join(folder, name, "case.json"), "utf8")));
+  const { language, flags } = known;
+  const path = join(folder, name, language === "c" ? "program.c" : "program.cc");
+  return { ...known, name, program: { name, path, language, flags, includes: "", timeLimitSeconds: TIME_LIMIT_SECONDS } };
 }
 
 /** The last pass of the shortest failing list: what it was given, the others only prepared. */

@@ -89,13 +89,14 @@ export async function verifyPassLists(
     const wrong = tallies.reduce((total, tally) => total + tally.wrong.length, 0);
     onProgress?.({ done, total: suite.programs.length, wrong, seconds: seconds() });
   }, { lanes, signal });
-  return tallies.map((tally) => ({
+  return tallies.map(({ correct, wrong, undecided: open, executed }) => ({
     suite: suite.name,
-    run: tally.correct + tally.wrong.length + tally.undecided.length,
-    ...tally,
-    wrong: tally.wrong.toSorted(byProgram),
-    undecided: tally.undecided.toSorted(byProgram),
+    run: correct + wrong.length + open.length,
+    correct,
+    wrong: wrong.toSorted(byProgram),
+    undecided: open.toSorted(byProgram),
     seconds: seconds(),
+    executed,
   }));
 }
 

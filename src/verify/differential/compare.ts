@@ -139,13 +139,20 @@ export function difference(
   return undefined;
 }
 
-const OUTCOMES: Record<string, string> = { ok: "to return", exit: "to end the program", time: "ran on without end", died: "killed its process" };
+const OUTCOMES: Record<string, string> = {
+  ok: "to return", exit: "to end the program", time: "ran on without end", died: "killed its process",
+};
 
 /** For a person: "returned 0000000000000005, want 0000000000000004". */
-export function describeDifference({ key, wanted, got }: Difference, globals: readonly string[] = []): string {
+export function describeDifference({ key, wanted, got }: Difference): string {
   if (key === "outcome") return `${OUTCOMES[got] ?? got}, want it ${OUTCOMES[wanted] ?? wanted}`;
-  const place = key.startsWith("r+") ? "result" : key === "o" ? "output (bytes:hash)" : /^c\d/.test(key) ? "external call"
-    : key === "cs" ? "external calls (count:callbacks:hash)" : key.startsWith("g") ? `global ${globals[Number.parseInt(key.slice(1), 10)] ?? key}`
-    : `memory behind argument ${key.slice(1).replace("+", " at byte ")}`;
-  return `${place}: got ${got}, want ${wanted}`;
+  return `${placeOf(key)}: got ${got}, want ${wanted}`;
+}
+
+function placeOf(key: string): string {
+  if (key.startsWith("r+")) return "result";
+  if (key === "o") return "output (bytes:hash)";
+  if (key === "cs") return "external calls (count:callbacks:hash)";
+  if (key.startsWith("c")) return "external call";
+  return `memory of ${key.startsWith("g") ? "global" : "argument"} ${key.slice(1).replace("+", " at byte ")}`;
 }

@@ -31,7 +31,11 @@ void print_it(int x) { printf("%d\\n", x & 15); }
 char *copy_of(const char *s) { char *c = malloc(strlen(s) + 1); return c ? strcpy(c, s) : NULL; }
 void harm(const char *p) { unlink("MARK"); if (*p == 'x') exit(3); system("touch MARK2"); }
 int overflow(int x) { return x + 1 > x; }
-int unset(int x) { int y; if (x == 123456) y = 1; return y & 1; }
+int unset(int x) { int y[4]; return y[x & 3] & 1; }
+extern struct node *roots;
+int *spare;
+int through_globals(int x) { return roots->next->value + *spare + x % 5; }
+void drop(struct node *n) { free(n->next); free(n); }
 long long wide(__int128 a, long b) { return (long long)(a >> 3) ^ b; }
 int many(int n, ...) { return n; }
 `;
@@ -87,7 +91,7 @@ describe.skipIf(!canRun)("differential", () => {
     expect(report.verdict.status).toBe("undecided");
     expect(statusOf(report)).toMatchObject({
       sum_list: "correct", weigh: "correct", store_both: "correct", move: "correct", apply: "correct", length_of: "correct",
-      print_it: "correct", copy_of: "correct", harm: "correct", wide: "correct", twice: "correct",
+      print_it: "correct", copy_of: "correct", harm: "correct", wide: "correct", twice: "correct", through_globals: "correct", drop: "correct",
       unset: "undecided", many: "undecided",
     });
   });

@@ -19,7 +19,7 @@ import { makeDriver } from "./stubs.ts";
 import { type Candidate, type DifferentialOptions, type DifferentialReport, type Subject, nothingShown } from "./subject.ts";
 import { buildTrusted, emitText, runTrusted } from "./trusted.ts";
 
-export type { Candidate, DifferentialOptions, DifferentialReport, FunctionReport } from "./subject.ts";
+export type { Candidate, DifferentialOptions, DifferentialReport } from "./subject.ts";
 
 /** The trusted builds of one module, made and run once; any number of candidates can be compared with them. */
 export interface Reference extends Disposable {
@@ -36,7 +36,9 @@ export async function checkDifferential(
   return held.check({ passes });
 }
 
-export async function makeReference(pool: Pool, module: LoadedModule, options: DifferentialOptions): Promise<Outcome<Reference>> {
+export async function makeReference(
+  pool: Pool, module: LoadedModule, options: DifferentialOptions,
+): Promise<Outcome<Reference>> {
   if (process.arch !== "x64" || !module.info.triple.startsWith("x86_64")) {
     return { status: "rejected", message: `cannot run ${module.info.triple.split("-")[0]} programs here` };
   }
@@ -48,7 +50,8 @@ export async function makeReference(pool: Pool, module: LoadedModule, options: D
   const stubs = await emitText(pool, driver.ir, "driver stubs");
   if (stubs.status !== "ok") return stubs;
   const name = `${module.info.hash}-${module.key}`;
-  const workshop = await openWorkshop(pool.toolchain, { scratch: options.scratch, name, stubs: stubs.value, renames: driver.renames });
+  const parts = { scratch: options.scratch, name, stubs: stubs.value, renames: driver.renames };
+  const workshop = await openWorkshop(pool.toolchain, parts);
   if (workshop.status !== "ok") return workshop;
   const dispose = (): void => rmSync(join(options.scratch, name), { recursive: true, force: true });
   const instrumented = instrument(ir);
@@ -67,4 +70,5 @@ export async function makeReference(pool: Pool, module: LoadedModule, options: D
   return ok({ check: (candidate) => checkCandidate(subject, expected, candidate), [Symbol.dispose]: dispose });
 }
 
-const hasFloat = (fn: IrFunction | undefined): boolean => fn?.body.some((line) => /\b(?:float|double|x86_fp80)\b/.test(line)) ?? false;
+const hasFloat = (fn: IrFunction | undefined): boolean =>
+  fn?.body.some((line) => /\b(?:float|double|x86_fp80)\b/.test(line)) ?? false;

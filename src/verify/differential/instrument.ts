@@ -16,6 +16,7 @@ export interface Instrumented {
 }
 
 const PAD_BYTES = 64;
+const UNPADDED = /\b(?:external|extern_weak|appending|available_externally|thread_local)\b/;
 const LABEL = /^(?:"[^"]*"|[-\w$.]+):/;
 const OPERAND = String.raw`(-?\d+|[%@](?:"[^"]*"|[-\w$.]+))`;
 const BINARY = new RegExp(`^  %\\S+ = (add|sub|mul|shl|ashr|lshr) ((?:nuw |nsw |exact )*)i(\\d+) ${OPERAND}, ${OPERAND}(?:,|$)`);
@@ -139,7 +140,9 @@ function checksAfter(line: string, fresh: () => string, ranges: Map<string, [str
     const offset = fresh();
     const isOut = fresh();
     const width = BigInt(range[1]) - BigInt(range[0]);
-    return width <= 0n ? [] : [`  ${offset} = sub ${type} ${value}, ${range[0]}`, `  ${isOut} = icmp uge ${type} ${offset}, ${width}`, flag(isOut)];
+    return width <= 0n ? [] : [
+      `  ${offset} = sub ${type} ${value}, ${range[0]}`, `  ${isOut} = icmp uge ${type} ${offset}, ${width}`, flag(isOut),
+    ];
   }
   const gep = GEP.exec(line);
   return gep === null ? [] : checkPointer(gep, fresh);
@@ -152,7 +155,9 @@ function checkPointer([, result = "", rest = ""]: RegExpExecArray, fresh: () => 
   const checks = [`  call void @llmc_inbounds(${base}, ptr ${result})`];
   const length = /^\[(\d+) x /.exec(type)?.[1];
   const [, bits, index] = new RegExp(`^i(\\d+) ${OPERAND}$`).exec(second) ?? [];
-  if (length === undefined || length === "0" || index === undefined || !index.startsWith("%") || !first.endsWith(" 0")) return checks;
+  // A constant index was the programmer's own; [0 x T] is an array of unknown length.
+  if (length === undefined || length === "0" || !first.endsWith(" 0")) return checks;
+  if (index?.startsWith("%") !== true) return checks;
   const isOut = fresh();
   return [...checks, `  ${isOut} = icmp ugt i${bits} ${index}, ${length}`, flag(isOut)];
 }
@@ -168,7 +173,7 @@ function padded(line: string): string {
 
 function padAfter(line: string, pads: { name: string; bytes: number }[]): string[] {
   const [, words = "", kind, rest = ""] = /^@(?:"[^"]*"|[-\w$.]+) = (.*?)\b(global|constant) (.*)$/.exec(line) ?? [];
-  if (kind === undefined || /\b(?:external|extern_weak|appending|available_externally|thread_local)\b/.test(words) || /section "/.test(rest)) return [];
+  if (kind === undefined || UNPADDED.test(words) || rest.includes('section "')) return [];
   const name = `@llmc.pad.${pads.length}`;
   const isZero = /zeroinitializer| 0(?:,|$)/.test(rest);
   pads.push({ name, bytes: kind === "constant" ? 0 : PAD_BYTES }); // a constant cannot be painted

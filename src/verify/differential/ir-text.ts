@@ -54,7 +54,8 @@ const WORD_ATTRIBUTES = /\b(?:dso_local|dso_preemptable|default|hidden|protected
 const CONVENTION = /\b(?:ccc|fastcc|coldcc|tailcc|swiftcc|swifttailcc|ghccc|preserve_\w+cc|x86_\w+cc|\w+_kernel|cc ?\d+)\b/;
 
 /** Symbols that other modules can see and this one cannot drop. */
-export const isExported = ({ linkage }: { linkage: string }): boolean => !["private", "internal", "available_externally"].includes(linkage);
+export const isExported = ({ linkage }: { linkage: string }): boolean =>
+  !["private", "internal", "available_externally"].includes(linkage);
 
 export function readIr(text: string): IrModule {
   const lines = text.split("\n");
@@ -163,7 +164,8 @@ const UNMANGLED = new RegExp(`^${String.fromCharCode(1)}`);
 /** The symbol in the object file: unquoted, and without the \01 that switches mangling off. */
 export function symbolOf(name: string): string {
   const bare = name.slice(1).replace(/^"(.*)"$/, "$1");
-  return bare.replaceAll(/\\([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(UNMANGLED, "");
+  const unescape = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+  return bare.replaceAll(/\\([0-9A-Fa-f]{2})/g, unescape).replace(UNMANGLED, "");
 }
 
 /** For each function and global, the names in its body or initialiser. */

@@ -7,8 +7,8 @@ import { symbolOf } from "./ir-text.ts";
 import { type Program, link } from "./program.ts";
 import { reportAll } from "./report.ts";
 import {
-  type Candidate, CALL_LIMIT_MS, type Counted, DEFAULT_TIME_LIMIT_MS, type DifferentialReport, type Subject, type Tested, countSkipped,
-  countedOf, inChunks, nothingShown, planLine, runReport,
+  CALL_LIMIT_MS, type Candidate, type Counted, DEFAULT_TIME_LIMIT_MS, type DifferentialReport, type Subject, type Tested,
+  countSkipped, countedOf, inChunks, nothingShown, planLine, runReport,
 } from "./subject.ts";
 
 /** Fewer say too little to call a function tested. */
@@ -20,7 +20,9 @@ const CONFIRMED_INPUTS = 4;
 const CANDIDATE_SERIAL = 5;
 const CANDIDATE_FILLS = [0x5b, 0, 0xa5];
 
-export async function checkCandidate(subject: Subject, tested: Map<number, Tested>, candidate: Candidate): Promise<DifferentialReport> {
+export async function checkCandidate(
+  subject: Subject, tested: Map<number, Tested>, candidate: Candidate,
+): Promise<DifferentialReport> {
   const started = performance.now();
   const { pool, module, workshop, driver, options } = subject;
   const object = "object" in candidate ? ok(candidate.object) : await pool.emit(module, candidate.passes, "object");
@@ -33,7 +35,8 @@ export async function checkCandidate(subject: Subject, tested: Map<number, Teste
     isOver: () => performance.now() > ends || options.signal?.aborted === true,
     run: async (functions) => {
       const timeoutMs = Math.max(2000, ends - performance.now());
-      for (const [f, verdict] of await judgeChunk(subject, functions, { tested, program: program.value, timeoutMs })) verdicts.set(f, verdict);
+      const judged = await judgeChunk(subject, functions, { tested, program: program.value, timeoutMs });
+      for (const [f, verdict] of judged) verdicts.set(f, verdict);
     },
   });
   return reportAll(subject, { tested, verdicts, seconds: (performance.now() - started) / 1000 });
@@ -66,8 +69,11 @@ async function judge(subject: Subject, f: number, how: Judging & { report: Repor
     const found = call === undefined ? undefined : difference(expected, call, usesFloat);
     return found === undefined ? [] : [{ input, expected, found }];
   });
-  if (different.length > 0) return confirm(subject, f, { ...how, shape: known.shape, different: different.slice(0, CONFIRMED_INPUTS) });
-  if (counted.some(([input]) => how.report.calls.get(f)?.get(input) === undefined)) return undecided("the optimised program did not answer");
+  if (different.length > 0) {
+    return confirm(subject, f, { ...how, shape: known.shape, different: different.slice(0, CONFIRMED_INPUTS) });
+  }
+  const isWhole = counted.every(([input]) => how.report.calls.get(f)?.has(input) === true);
+  if (!isWhole) return undecided("the optimised program did not answer");
   if (counted.length < MIN_COUNTED_INPUTS) return undecided(tooFew(known));
   return correct(`${counted.length} inputs agree with -O0, -O1, -O2 and -Oz`);
 }
@@ -75,7 +81,8 @@ async function judge(subject: Subject, f: number, how: Judging & { report: Repor
 function tooFew(known: Tested): string {
   const skipped = countSkipped(known);
   const most = Object.entries(skipped).toSorted(([, a], [, b]) => b - a).filter(([, n]) => n > 0);
-  return `${countedOf(known).length} inputs count, want ${MIN_COUNTED_INPUTS}; of the rest ${most.map(([why, n]) => `${n}: ${SKIPPED[why as SkipReason]}`).join(", ")}`;
+  const rest = most.map(([why, n]) => `${n}: ${SKIPPED[why as SkipReason]}`).join(", ");
+  return `${countedOf(known).length} inputs count, want ${MIN_COUNTED_INPUTS}; of the rest ${rest}`;
 }
 
 const SKIPPED: Record<SkipReason, string> = {
@@ -90,7 +97,8 @@ interface Suspicion { readonly input: number; readonly expected: Counted; readon
  * wrong; trusted builds that differ now show that the input says nothing.
  */
 async function confirm(
-  subject: Subject, f: number, { program, timeoutMs, shape, different }: Judging & { shape: string; different: readonly Suspicion[] },
+  subject: Subject, f: number,
+  { program, timeoutMs, shape, different }: Judging & { shape: string; different: readonly Suspicion[] },
 ): Promise<Verdict> {
   const { programs, options: { seed = 1, signal }, driver } = subject;
   const usesFloat = subject.usesFloat[f] ?? true;
@@ -118,7 +126,8 @@ async function confirm(
     const again = answers.flatMap((call) => difference(expected, call, usesFloat) ?? []);
     if (again[0] === undefined) continue;
     const often = again.length === answers.length ? "" : ` (in ${again.length} of ${answers.length} runs)`;
-    return wrong(`${name}(${trusted[0]?.inputs.get(`${f} ${input}`) ?? ""}): ${describeDifference(again[0])}${often}; input ${input} of seed ${seed}`);
+    const call = `${name}(${trusted[0]?.inputs.get(`${f} ${input}`) ?? ""})`;
+    return wrong(`${call}: ${describeDifference(again[0])}${often}; input ${input} of seed ${seed}`);
   }
   return undecided("differed once, but the trusted builds do not agree with themselves when run again");
 }

@@ -53,13 +53,16 @@ const MAX_MESSAGE_CHARACTERS = 500;
 
 /** Compiles the runtime where that was not done yet, and writes what all builds of the module share. */
 export async function openWorkshop(
-  toolchain: Toolchain, { scratch, name, stubs, renames }: { scratch: string; name: string; stubs: Uint8Array; renames: readonly string[] },
+  toolchain: Toolchain,
+  { scratch, name, stubs, renames }: { scratch: string; name: string; stubs: Uint8Array; renames: readonly string[] },
 ): Promise<Outcome<Workshop>> {
   const folder = join(scratch, name);
   mkdirSync(folder, { recursive: true });
   const runtime = await compileRuntime(toolchain, scratch);
   if (runtime.status !== "ok") return runtime;
-  const workshop = { toolchain, folder, stubs: join(folder, "stubs.o"), renames: join(folder, "renames"), runtime: runtime.value };
+  const workshop = {
+    toolchain, folder, stubs: join(folder, "stubs.o"), renames: join(folder, "renames"), runtime: runtime.value,
+  };
   writeFileSync(workshop.stubs, stubs);
   writeFileSync(workshop.renames, renames.join("\n"));
   return ok(workshop);
@@ -67,7 +70,8 @@ export async function openWorkshop(
 
 async function compileRuntime({ bin }: Toolchain, scratch: string): Promise<Outcome<string[]>> {
   const sources = readdirSync(SOURCES).filter((file) => file.endsWith(".c"));
-  const key = contentHash([bin, ...readdirSync(SOURCES).toSorted().map((file) => readFileSync(join(SOURCES, file), "utf8"))].join("\0"));
+  const texts = readdirSync(SOURCES).toSorted().map((file) => readFileSync(join(SOURCES, file), "utf8"));
+  const key = contentHash([bin, ...texts].join("\0"));
   const folder = join(scratch, `runtime-${key}`);
   const objects = sources.map((file) => join(folder, file.replace(/\.c$/, ".o")));
   if (existsSync(folder)) return ok(objects);
@@ -118,6 +122,7 @@ function reportOf(result: CommandResult): Outcome<string> {
     return { status: result.message.includes("did not end") ? "timeout" : "crashed", message: result.message };
   }
   const text = result.stdout.toString("latin1");
-  if (result.code !== 0 || !text.endsWith("E\n")) return { status: "crashed", message: `the driver ended with exit code ${result.code}` };
-  return ok(text);
+  return result.code === 0 && text.endsWith("E\n")
+    ? ok(text)
+    : { status: "crashed", message: `the driver ended with exit code ${result.code}` };
 }

@@ -5,15 +5,18 @@ import { symbolOf } from "./ir-text.ts";
 import { type DifferentialReport, type FunctionReport, type Subject, type Tested, countSkipped, countedOf } from "./subject.ts";
 
 export function reportAll(
-  subject: Subject, { tested, verdicts, seconds }: { tested: Map<number, Tested>; verdicts: Map<number, Verdict>; seconds: number },
+  subject: Subject,
+  { tested, verdicts, seconds }: { tested: Map<number, Tested>; verdicts: Map<number, Verdict>; seconds: number },
 ): DifferentialReport {
   const functions = [...reportDriven(subject, tested, verdicts), ...reportLeftOut(subject, tested, verdicts)];
   return { verdict: whole(functions), functions, seconds };
 }
 
+type Reached = Map<string, Map<number, Set<number>>>;
+
 /** For each function of the module, the blocks of it that counted inputs of each driven function came through. */
-function reachedBlocks({ instrumented: { blocks } }: Subject, tested: Map<number, Tested>): Map<string, Map<number, Set<number>>> {
-  const reached = new Map<string, Map<number, Set<number>>>();
+function reachedBlocks({ instrumented: { blocks } }: Subject, tested: Map<number, Tested>): Reached {
+  const reached: Reached = new Map();
   for (const [f, known] of tested) {
     for (const block of known.blocks) {
       const byDriven = reached.get(blocks[block] ?? "") ?? new Map<number, Set<number>>();
@@ -24,7 +27,9 @@ function reachedBlocks({ instrumented: { blocks } }: Subject, tested: Map<number
   return reached;
 }
 
-function* reportDriven(subject: Subject, tested: Map<number, Tested>, verdicts: Map<number, Verdict>): Generator<FunctionReport> {
+function* reportDriven(
+  subject: Subject, tested: Map<number, Tested>, verdicts: Map<number, Verdict>,
+): Generator<FunctionReport> {
   const reached = reachedBlocks(subject, tested);
   for (const [f, { name }] of subject.driver.driven.entries()) {
     const known = tested.get(f);
@@ -35,7 +40,7 @@ function* reportDriven(subject: Subject, tested: Map<number, Tested>, verdicts: 
   }
 }
 
-function blockCounts({ instrumented: { blocks } }: Subject, name: string, reached: Map<string, Map<number, Set<number>>>) {
+function blockCounts({ instrumented: { blocks } }: Subject, name: string, reached: Reached) {
   const sets = [...(reached.get(name)?.values() ?? [])];
   return { blocks: blocks.filter((fn) => fn === name).length, blocksReached: unionSize(sets) };
 }
@@ -44,7 +49,9 @@ const unionSize = (sets: readonly ReadonlySet<number>[]): number =>
   new Set(sets.flatMap((set) => [...set])).size;
 
 /** A function that is not called itself is tested as far as tested functions went through it. */
-function* reportLeftOut(subject: Subject, tested: Map<number, Tested>, verdicts: Map<number, Verdict>): Generator<FunctionReport> {
+function* reportLeftOut(
+  subject: Subject, tested: Map<number, Tested>, verdicts: Map<number, Verdict>,
+): Generator<FunctionReport> {
   const reached = reachedBlocks(subject, tested);
   for (const { name, why, isLocal } of subject.driver.leftOut) {
     const through = [...(reached.get(name) ?? [])].filter(([f]) => verdicts.get(f)?.status === "correct");

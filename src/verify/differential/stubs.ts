@@ -42,6 +42,7 @@ export function makeDriver(module: IrModule): Driver {
     if (why === undefined) driven.push(fn);
     else leftOut.push({ name: fn.name, why, isLocal });
   }
+  const bodiesFrom = (name: string): string[] => [...reachable(name, graph)].flatMap((inner) => byName.get(inner)?.body ?? []);
   const symbols = renameSymbols(module);
   const externals = module.functions.filter((fn) => !isEmitted(fn) && symbols.has(fn.name));
   const ir = [
@@ -49,7 +50,7 @@ export function makeDriver(module: IrModule): Driver {
     ...driven.flatMap((fn, index) => callStub(fn, index, nameIn(symbols, fn.name))),
     ...externals.flatMap((fn, index) => standIn(fn, index, nameIn(symbols, fn.name))),
     ...externalData(module, symbols),
-    functionTable(driven, symbols, driven.map(({ name }) => constantsOf([...reachable(name, graph)].flatMap((inner) => byName.get(inner)?.body ?? [])))),
+    functionTable(driven, { symbols, constants: driven.map(({ name }) => constantsOf(bodiesFrom(name))) }),
     stringTable(module),
     globalTable(module, symbols),
   ];
@@ -72,14 +73,17 @@ function whyNot(fn: IrFunction): string | undefined {
   const types = fn.parameters.filter(({ attributes }) => !attributes.includes("byval(")).map(({ type }) => type);
   const strange = [...types, fn.returnType].find((type) => !isPassable(type));
   if (strange !== undefined) return `no made-up value for type ${strange}`;
-  if (/\b(?:inalloca|preallocated|swift\w+|naked)\b/.test(fn.parameters.map(({ attributes }) => attributes).join(" ") + fn.attributes)) return "unusual calling convention";
+  const attributes = [...fn.parameters.map((parameter) => parameter.attributes), fn.attributes].join(" ");
+  if (/\b(?:inalloca|preallocated|swift\w+|naked)\b/.test(attributes)) return "unusual calling convention";
   return fn.callingConvention.startsWith("x86_intr") ? "interrupt handler" : undefined;
 }
+
+const LANE_BITS: Readonly<Record<string, number>> = { double: 64, ptr: 64, float: 32 };
 
 function isPassable(type: string): boolean {
   if (type.includes("addrspace") || /x86_amx|token|metadata|target\(|vscale|half|bfloat|fp128/.test(type)) return false;
   const [, lanes, element] = /^<(\d+) x (\w+)>$/.exec(type) ?? [];
-  if (lanes !== undefined) return Number(lanes) * (element === "double" || element === "ptr" ? 64 : element === "float" ? 32 : Number(element?.slice(1))) <= 128;
+  if (lanes !== undefined && element !== undefined) return Number(lanes) * (LANE_BITS[element] ?? Number(element.slice(1))) <= 128;
   return !type.includes("<");
 }
 
@@ -87,12 +91,16 @@ const FAST_MATH = /^ .*= f\w+ (?:\w+ )*?(?:fast|nnan|ninf|nsz|arcp|afn|reassoc)\
 const ASSEMBLY = /\basm (?:(?:sideeffect|alignstack|inteldialect|unwind) )*"([^"]*)"/;
 
 /** What the function, or something it may call, does that a comparison of runs cannot judge. */
-function whyNotInside(fn: IrFunction, graph: Map<string, readonly string[]>, byName: Map<string, IrFunction>): string | undefined {
+function whyNotInside(
+  fn: IrFunction, graph: Map<string, readonly string[]>, byName: Map<string, IrFunction>,
+): string | undefined {
   for (const name of reachable(fn.name, graph)) {
     const inner = byName.get(name);
     const where = name === fn.name ? "" : ` in ${symbolOf(name)}`;
-    if (inner?.linkage === "available_externally" && !isRealFunction(symbolOf(name))) return `calls ${symbolOf(name)}, which lies elsewhere but may be inlined`;
-    if (inner?.body.some((line) => ASSEMBLY.exec(line)?.[1] !== undefined && ASSEMBLY.exec(line)?.[1] !== "")) return `inline assembly${where}`;
+    if (inner?.linkage === "available_externally" && !isRealFunction(symbolOf(name))) {
+      return `calls ${symbolOf(name)}, which lies elsewhere but may be inlined`;
+    }
+    if (inner?.body.some((line) => (ASSEMBLY.exec(line)?.[1] ?? "") !== "")) return `inline assembly${where}`;
     if (inner?.body.some((line) => FAST_MATH.test(line))) return `fast-math leaves the result open${where}`;
     if (inner?.body.some((line) => /\b(?:atomicrmw|cmpxchg)\b.*\bload\b/.test(line))) return `atomics${where}`;
   }
@@ -111,7 +119,8 @@ function renameSymbols(module: IrModule): Map<string, string> {
   }
   for (const global of module.globals) {
     if (symbolOf(global.name).startsWith("llvm.")) continue;
-    if (global.isDefined ? isExported(global) : !isRealData(symbolOf(global.name))) add(global.name, global.isDefined ? "u" : "x");
+    const isOurs = global.isDefined ? isExported(global) : !isRealData(symbolOf(global.name));
+    if (isOurs) add(global.name, global.isDefined ? "u" : "x");
   }
   for (const alias of module.aliases) add(alias, "u");
   return symbols;
@@ -150,7 +159,8 @@ function typeRow(type: string, attributes: string): string {
 
 /** Attributes that say how a value is passed. */
 function passing(attributes: string): string {
-  return [...attributes.matchAll(/\b(?:zeroext|signext|inreg|nest|(?:byval|sret)\((?:[^()]|\([^()]*\))*\)|align \d+)/g)].map(([word]) => word).join(" ");
+  const words = /\b(?:zeroext|signext|inreg|nest|(?:byval|sret)\((?:[^()]|\([^()]*\))*\)|align \d+)/g;
+  return (attributes.match(words) ?? []).join(" ");
 }
 
 function callStub(fn: IrFunction, index: number, symbol: string): string[] {
@@ -161,16 +171,18 @@ function callStub(fn: IrFunction, index: number, symbol: string): string[] {
     `  %a${k} = load ${type}, ptr %p${k}, align 16`,
   ]);
   const isVoid = returnType === "void";
+  const values = types.map((type, k) => `${type} %a${k}`).join(", ");
   return [
     `declare extern_weak ${cc} ${returnType} @${symbol}(${types.join(", ")})`,
     `define void @llmc_stub_${index}(ptr %slots, ptr %result) {`, ...loads,
-    `  ${isVoid ? "" : "%r = "}call ${cc} ${returnKept(fn)}${returnType} @${symbol}(${types.map((type, k) => `${type} %a${k}`).join(", ")})`,
+    `  ${isVoid ? "" : "%r = "}call ${cc} ${returnKept(fn)}${returnType} @${symbol}(${values})`,
     ...(isVoid ? [] : [`  store ${returnType} %r, ptr %result, align 16`]),
     "  ret void", "}",
   ];
 }
 
-const returnKept = ({ returnAttributes }: IrFunction): string => (/\b(?:zeroext|signext)\b/.exec(returnAttributes)?.[0] ?? "") + " ";
+const returnKept = ({ returnAttributes }: IrFunction): string =>
+  `${/\b(?:zeroext|signext)\b/.exec(returnAttributes)?.[0] ?? ""} `;
 
 function text(name: string, value: string): string {
   const bytes = [...Buffer.from(value)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`);
@@ -178,7 +190,8 @@ function text(name: string, value: string): string {
 }
 
 function typeArray(name: string, parameters: readonly Parameter[]): string {
-  return `${name} = private constant [${parameters.length} x %llmc.type] [${parameters.map(({ type, attributes }) => typeRow(type, attributes)).join(", ")}]`;
+  const rows = parameters.map(({ type, attributes }) => typeRow(type, attributes));
+  return `${name} = private constant [${rows.length} x %llmc.type] [${rows.join(", ")}]`;
 }
 
 /** Logs its scalar arguments and takes a result from the runtime. */
@@ -193,7 +206,8 @@ function standIn(fn: IrFunction, index: number, symbol: string): string[] {
   const given = returned < 0 ? "%r" : `%a${returned}`;
   return [
     text(`@x${index}.name`, symbolOf(fn.name)), typeArray(`@x${index}.args`, logged),
-    `@x${index} = private constant %llmc.external { ptr @x${index}.name, ptr @x${index}.args, i32 ${logged.length}, i32 ${flags}, ${typeRow(fn.returnType, fn.returnAttributes)} }`,
+    `@x${index} = private constant %llmc.external { ptr @x${index}.name, ptr @x${index}.args, ` +
+      `i32 ${logged.length}, i32 ${flags}, ${typeRow(fn.returnType, fn.returnAttributes)} }`,
     `define ${fn.callingConvention} ${returnKept(fn)}${fn.returnType} @${symbol}(${parameters.join(", ")}) {`,
     `  %args = alloca [${logged.length} x i64], align 16`, "  %result = alloca [512 x i8], align 16",
     ...logged.flatMap(({ type }, k) => storeArgument(type, k)),
@@ -219,11 +233,19 @@ function clearResult(attributes: string, k: number): string[] {
   return type === undefined ? [] : [`  store ${type} zeroinitializer, ptr %a${k}`];
 }
 
-function functionTable(driven: readonly IrFunction[], symbols: Map<string, string>, constants: readonly (readonly string[])[]): string {
+function functionTable(
+  driven: readonly IrFunction[],
+  { symbols, constants }: { symbols: Map<string, string>; constants: readonly (readonly string[])[] },
+): string {
   const rows = driven.map((fn, k) =>
-    `%llmc.function { ptr @f${k}.name, ptr @llmc_stub_${k}, ptr @${nameIn(symbols, fn.name)}, ptr @f${k}.args, i32 ${fn.parameters.length}, ${typeRow(fn.returnType, fn.returnAttributes)}, ptr @f${k}.constants, i32 ${constants[k]?.length ?? 0} }`);
+    `%llmc.function { ptr @f${k}.name, ptr @llmc_stub_${k}, ptr @${nameIn(symbols, fn.name)}, ptr @f${k}.args, ` +
+    `i32 ${fn.parameters.length}, ${typeRow(fn.returnType, fn.returnAttributes)}, ` +
+    `ptr @f${k}.constants, i32 ${constants[k]?.length ?? 0} }`);
   return [
-    ...constants.map((values, k) => `@f${k}.constants = private constant [${values.length} x i64] [${values.map((value) => `i64 ${value}`).join(", ")}]`),
+    ...constants.map((values, k) => {
+      const items = values.map((value) => `i64 ${value}`).join(", ");
+      return `@f${k}.constants = private constant [${values.length} x i64] [${items}]`;
+    }),
     ...driven.flatMap((fn, k) => [text(`@f${k}.name`, symbolOf(fn.name)), typeArray(`@f${k}.args`, fn.parameters)]),
     `@llmc_functions = constant [${rows.length} x %llmc.function] [${rows.join(", ")}]`,
     `@llmc_function_count = constant i32 ${rows.length}`,
@@ -238,7 +260,8 @@ function constantsOf(lines: readonly string[]): string[] {
 
 /** String constants: what the module's functions may look for in a text. */
 function stringTable({ globals }: IrModule): string {
-  const strings = globals.flatMap(({ rest, isConstant }) => (isConstant ? /^(\[\d+ x i8\] c"[^"]{1,200}\\00")/.exec(rest)?.[1] ?? [] : [])).slice(0, MAX_STRINGS);
+  const strings = globals.filter(({ isConstant }) => isConstant)
+    .flatMap(({ rest }) => /^(\[\d+ x i8\] c"[^"]{1,200}\\00")/.exec(rest)?.[1] ?? []).slice(0, MAX_STRINGS);
   return [
     ...strings.map((initialiser, k) => `@t${k} = private constant ${initialiser}`),
     `@llmc_strings = constant [${strings.length} x ptr] [${strings.map((_, k) => `ptr @t${k}`).join(", ")}]`,
@@ -248,20 +271,25 @@ function stringTable({ globals }: IrModule): string {
 
 function externalData(module: IrModule, symbols: Map<string, string>): string[] {
   return module.globals.filter(({ name, isDefined }) => !isDefined && symbols.has(name)).map((global) =>
-    `@${nameIn(symbols, global.name)} = ${global.isThreadLocal ? "thread_local " : ""}global [${EXTERNAL_DATA_BYTES} x i8] zeroinitializer, align 64`);
+    `@${nameIn(symbols, global.name)} = ${global.isThreadLocal ? "thread_local " : ""}` +
+    `global [${EXTERNAL_DATA_BYTES} x i8] zeroinitializer, align 64`);
 }
+
+const UNSET_SCALAR = /^(?:ptr null|i(?:8|16|32|64) 0|(?:float|double) 0\.0+e\+00)(?:,|$)/;
 
 /** Variables that others can see, and those that others own: what a call leaves in them is compared. */
 function globalTable(module: IrModule, symbols: Map<string, string>): string {
   const watched = module.globals.filter(({ name, isThreadLocal }) => symbols.has(name) && !isThreadLocal);
-  const rows = watched.map(({ name, isDefined, rest }, k) => {
-    const bytes = isDefined ? `ptrtoint (ptr getelementptr (${leadingType(rest)}, ptr null, i32 1) to i64)` : String(EXTERNAL_DATA_BYTES);
-    return `{ ptr, ptr, i64 } { ptr @g${k}.name, ptr @${nameIn(symbols, name)}, i64 ${bytes} }`;
+  const rows = watched.map(({ name, isDefined, isConstant, rest }, k) => {
+    const measured = `ptrtoint (ptr getelementptr (${leadingType(rest)}, ptr null, i32 1) to i64)`;
+    const bytes = isDefined ? measured : String(EXTERNAL_DATA_BYTES);
+    const isOpen = !isDefined || (!isConstant && UNSET_SCALAR.test(rest));
+    return `{ ptr, ptr, i64, i64 } { ptr @g${k}.name, ptr @${nameIn(symbols, name)}, i64 ${bytes}, i64 ${isOpen ? 1 : 0} }`;
   });
   return [
     ...watched.map(({ name }, k) => text(`@g${k}.name`, symbolOf(name))),
     ...watched.filter(({ isDefined }) => isDefined).map(({ name }) => `@${nameIn(symbols, name)} = extern_weak global i8`),
-    `@llmc_globals = constant [${rows.length} x { ptr, ptr, i64 }] [${rows.join(", ")}]`,
+    `@llmc_globals = constant [${rows.length} x { ptr, ptr, i64, i64 }] [${rows.join(", ")}]`,
     `@llmc_global_count = constant i32 ${rows.length}`,
   ].join("\n");
 }

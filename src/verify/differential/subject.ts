@@ -1,12 +1,14 @@
-/** What the steps of a differential check share: the module's programs, what is known of each function, and running chunks of functions. */
+/**
+ * What the steps of a differential check share: the module's programs, what is known of each function, and running
+ * functions in chunks.
+ */
 
-import type { Outcome } from "../../llvm/outcome.ts";
-import { ok } from "../../llvm/outcome.ts";
+import { type Outcome, ok } from "../../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../../llvm/pool.ts";
 import { type Verdict, undecided } from "../verdict.ts";
 import { type Expectation, type Report, type SkipReason, readReport } from "./compare.ts";
 import type { Instrumented } from "./instrument.ts";
-import { type Program, type Workshop, runDriver } from "./program.ts";
+import { type Program, type RunOptions, type Workshop, runDriver } from "./program.ts";
 import type { Driver } from "./stubs.ts";
 
 export interface DifferentialOptions {
@@ -92,7 +94,9 @@ export async function inChunks(
 export const planLine = (f: number, shape: string | undefined, inputs: readonly number[]): string =>
   inputs.length === 0 ? "" : `F ${f} ${shape ?? "-"} ${inputs.join(",")}`;
 
-export async function runReport(program: Program, plan: readonly string[], options: Parameters<typeof runDriver>[2]): Promise<Outcome<Report>> {
+export async function runReport(
+  program: Program, plan: readonly string[], options: RunOptions,
+): Promise<Outcome<Report>> {
   const output = await runDriver(program, `${plan.filter((line) => line !== "").join("\n")}\n`, options);
   return output.status === "ok" ? ok(readReport(output.value)) : output;
 }

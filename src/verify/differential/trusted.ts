@@ -58,7 +58,8 @@ async function testChunk(subject: Subject, functions: readonly number[], timeout
   const { programs, options } = subject;
   const count = options.inputsPerFunction ?? DEFAULT_INPUTS;
   const [traced] = programs;
-  const failed = (why: string): [number, Tested][] => functions.map((f) => [f, { shape: "-", expected: new Map(), blocks: [], problem: why }]);
+  const failed = (why: string): [number, Tested][] =>
+    functions.map((f) => [f, { shape: "-", expected: new Map(), blocks: [], problem: why }]);
   if (traced === undefined) return failed("not built");
   const tried = count * TRIED_PER_INPUT;
   const all = functions.map((f) => `F ${f} - 0-${tried - 1}`);

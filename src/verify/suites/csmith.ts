@@ -19,7 +19,9 @@ export const csmith: Suite = {
   async programs(context) {
     const include = INCLUDE_FOLDERS.find((folder) => existsSync(join(folder, "csmith.h")));
     if (include === undefined) return { status: "unavailable", why: `csmith: no csmith.h; ${INSTALL_HINT}` };
-    const version = await runCommand("csmith", ["--version"], LIMITS);
+    const folder = join(context.cache, "csmith");
+    mkdirSync(folder, { recursive: true }); // csmith leaves a file platform.info in the folder it runs in
+    const version = await runCommand("csmith", ["--version"], { ...LIMITS, cwd: folder });
     if (version.status === "failed") return { status: "unavailable", why: `csmith: ${version.message}; ${INSTALL_HINT}` };
     const programs: Program[] = [];
     for (let index = 0; index < context.count; index++) {
@@ -39,7 +41,6 @@ async function randomProgram(
   const path = join(folder, name);
   if (!existsSync(path)) {
     onProgress?.(`csmith: making ${name}`);
-    mkdirSync(folder, { recursive: true });
     const made = await runCommand("csmith", ["--seed", `${seed}`, ...SHAPE], { ...LIMITS, cwd: folder });
     if (made.status === "failed" || made.code !== 0) return undefined;
     writeFileAtomic(path, made.stdout);

@@ -37,7 +37,7 @@ enum {
 extern char data_start[] __attribute__((weak)), __data_start[], _end[];
 extern char llmc_coverage[] __attribute__((weak));
 extern const int64_t llmc_coverage_count __attribute__((weak));
-extern const struct global llmc_pads[] __attribute__((weak));
+extern const struct pad llmc_pads[] __attribute__((weak));
 extern const int64_t llmc_pad_count __attribute__((weak));
 
 static void map(void *at, size_t bytes, int protection) {

@@ -4,7 +4,8 @@
  *
  * What a page must hold to be useful is found by running (lazy initialisation): pages are filled with small numbers, each 8-byte word
  * different; when the call traps at an address just behind such a number, that word was meant to be a pointer, and
- * gets a page of its own. A call to such an address makes it a callback.
+ * gets a page of its own. Variables that other modules may
+ * have set are filled in the same way. A call to such an address makes it a callback.
  */
 #include "runtime.h"
 #include <signal.h>
@@ -116,12 +117,42 @@ static void fill_buffer(char *at, int index, uint64_t *rng) {
   }
 }
 
+extern char __data_start[], _end[];
+
+/* Where the initial contents of an open global lie; null when it is none, or this build does not have it. */
+static char *open_global(int g) {
+  const struct global *global = &llmc_globals[g];
+  if (!global->open || global->address < __data_start || global->address >= _end) return NULL;
+  return S->data_copy + (global->address - __data_start);
+}
+
+static size_t open_bytes(int g) { return llmc_globals[g].bytes < BUFFER_BYTES ? llmc_globals[g].bytes : BUFFER_BYTES; }
+
+static void fill_globals(uint64_t *rng, int tame) {
+  for (int g = 0; g < llmc_global_count; g++) {
+    char *at = open_global(g);
+    const int is_zero = next(rng) % 2;
+    memset(S->page, 0, BUFFER_BYTES);
+    if (tame) fill_tame(S->page, g, rng);
+    else if (!is_zero) fill_buffer(S->page, g, rng);
+    if (at != NULL) memcpy(at, S->page, open_bytes(g));
+  }
+}
+
+/* Where a word of a buffer, or of a global, is to be written before the call; null when there is no such place. */
+static char *word_place(const struct word *word) {
+  if (word->buffer < MAX_BUFFERS) return S->initial[word->buffer] + word->offset;
+  char *at = open_global(word->buffer - MAX_BUFFERS);
+  return at == NULL ? NULL : at + word->offset;
+}
+
 static void put_pointers(uint64_t *rng, int exploring) {
   for (int w = 0; w < S->shape.word_count; w++) {
     const struct word *word = &S->shape.words[w];
     const int is_null = word->kind == WORD_NULL || (!exploring && next(rng) % 8 == 0);
     char *target = is_null ? NULL : word->kind == WORD_CALLBACK ? THUNK : buffer_at(word->child);
-    memcpy(S->initial[word->buffer] + word->offset, &target, 8);
+    char *place = word_place(word);
+    if (place != NULL) memcpy(place, &target, 8);
   }
 }
 
@@ -145,6 +176,7 @@ void make_input(const struct function *f, int input, int tame) {
     else if (tame) fill_tame(S->initial[b], b, &rng);
     else fill_buffer(S->initial[b], b, &rng);
   }
+  fill_globals(&rng, tame);
   put_pointers(&rng, tame);
   for (int b = 0; b < MAX_BUFFERS; b++)
     if (b < S->shape.buffer_count || b == MAX_BUFFERS - 1) memcpy(buffer_at(b), S->initial[b], BUFFER_BYTES);
@@ -156,18 +188,28 @@ static struct word *word_at(int buffer, int offset) {
   return NULL;
 }
 
-/* The n-th word of the buffers in use whose value lies just below the faulting address; null when there is none. */
+/* Counts down `nth` over the words of `bytes` whose value lies just below the address; the offset where it ends, or -1. */
+static int suspect_in(const char *bytes, size_t count, uint64_t address, int buffer, int *nth) {
+  for (size_t at = 0; at + 8 <= count; at += 8) {
+    uint64_t value;
+    memcpy(&value, bytes + at, 8);
+    if (value < 1ul << 32 || address < value || address - value >= NEAR_BYTES || word_at(buffer, at)) continue;
+    if ((*nth)-- == 0) return (int)at;
+  }
+  return -1;
+}
+
+/* The n-th word of the buffers and globals in use that could explain a trap at the address; 0 when there is none. */
 static int suspect(uint64_t address, int nth, int *buffer, int *offset) {
-  for (int b = 0; b < S->shape.buffer_count; b++) {
-    for (int w = 0; w < WORDS_PER_BUFFER; w++) {
-      uint64_t value;
-      memcpy(&value, S->initial[b] + 8 * w, 8);
-      if (value < 1ul << 32 || address < value || address - value >= NEAR_BYTES || word_at(b, 8 * w)) continue;
-      if (nth-- > 0) continue;
-      *buffer = b;
-      *offset = 8 * w;
-      return 1;
-    }
+  for (*buffer = 0; *buffer < S->shape.buffer_count; ++*buffer) {
+    *offset = suspect_in(S->initial[*buffer], BUFFER_BYTES, address, *buffer, &nth);
+    if (*offset >= 0) return 1;
+  }
+  for (int g = 0; g < llmc_global_count; g++) {
+    *buffer = MAX_BUFFERS + g;
+    const char *at = open_global(g);
+    *offset = at == NULL ? -1 : suspect_in(at, open_bytes(g), address, *buffer, &nth);
+    if (*offset >= 0) return 1;
   }
   return 0;
 }
@@ -176,12 +218,13 @@ static void add_word(int buffer, int offset, int is_call) {
   struct word *word = &S->shape.words[S->shape.word_count++];
   *word = (struct word){.buffer = buffer, .offset = offset, .kind = is_call ? WORD_CALLBACK : WORD_BUFFER};
   if (is_call) return;
-  if (S->shape.depth[buffer] >= MAX_DEPTH || S->shape.buffer_count >= MAX_BUFFERS - 1) {
+  const int depth = buffer < MAX_BUFFERS ? S->shape.depth[buffer] : 0;
+  if (depth >= MAX_DEPTH || S->shape.buffer_count >= MAX_BUFFERS - 1) {
     word->kind = WORD_NULL; /* ends a list */
     return;
   }
   word->child = S->shape.buffer_count++;
-  S->shape.depth[word->child] = S->shape.depth[buffer] + 1;
+  S->shape.depth[word->child] = depth + 1;
 }
 
 static int is_callback_arg(const struct function *f) {

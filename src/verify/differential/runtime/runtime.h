@@ -63,6 +63,12 @@ struct global {
   const char *name;
   char *address;
   int64_t bytes;
+  int64_t open; /* may hold anything when the module is entered: it is part of the input */
+};
+struct pad {
+  const char *name;
+  char *address;
+  int64_t bytes;
 };
 struct external {
   const char *name;
@@ -79,6 +85,7 @@ extern const int llmc_string_count;
 
 enum word_kind { WORD_BUFFER, WORD_NULL, WORD_CALLBACK };
 struct word {
+  /* from MAX_BUFFERS on: a global */
   short buffer, offset, child;
   short kind;
 };
@@ -107,7 +114,8 @@ struct state {
   const struct function *drawing; /* whose input is being made */
   char slots[MAX_ARGS * SLOT_BYTES], result[SLOT_BYTES];
   char initial[MAX_BUFFERS][BUFFER_BYTES];
-  char *data_copy;
+  char *data_copy; /* what .data and .bss hold when a call begins */
+  char page[BUFFER_BYTES];
   char *stack_low, *stack_high;
   char coverage[1 << 16];
   size_t out_used;

@@ -1,7 +1,8 @@
 // Aims at: restrict where it holds, and the same loops without it on overlapping buffers.
 #include "check.h"
 
-static inline void add_restrict(int *restrict to, const int *restrict a, const int *restrict b, int n) {
+static inline void add_restrict(int *restrict to, const int *restrict a, const int *restrict b,
+    int n) {
   for (int i = 0; i < n; i++) to[i] = a[i] + b[i];
 }
 

@@ -1,4 +1,4 @@
-// Aims at: C11 atomics in one thread: every operation's old and new value, widths, flags, orders, compare-exchange.
+// Aims at: C11 atomics in one thread: every operation's old and new value, widths, flags, orders.
 #include "check.h"
 #include <stdatomic.h>
 #include <stdint.h>
@@ -12,7 +12,8 @@ NOINLINE static int fetches(atomic_int *a) {
   return r * 10 + atomic_exchange(a, 40);
 }
 NOINLINE static uint8_t wrap_byte(_Atomic uint8_t *a, int n) { while (n--) *a += 3; return (*a)++; }
-NOINLINE static int try_change(_Atomic int64_t *a, int64_t expected, int64_t wanted, int64_t *seen) {
+NOINLINE static int try_change(_Atomic int64_t *a, int64_t expected, int64_t wanted,
+    int64_t *seen) {
   int ok = atomic_compare_exchange_strong(a, &expected, wanted);
   *seen = expected;
   return ok;
@@ -20,7 +21,8 @@ NOINLINE static int try_change(_Atomic int64_t *a, int64_t expected, int64_t wan
 NOINLINE static int weak_loop(_Atomic uint32_t *a) { // multiply by 3, by hand
   int rounds = 0;
   uint32_t old = atomic_load_explicit(a, memory_order_relaxed);
-  while (!atomic_compare_exchange_weak_explicit(a, &old, old * 3, memory_order_release, memory_order_relaxed))
+  while (!atomic_compare_exchange_weak_explicit(a, &old, old * 3, memory_order_release,
+      memory_order_relaxed))
     if (++rounds > 1000) return 0;
   return 1;
 }
@@ -31,8 +33,12 @@ NOINLINE static int result_ignored(atomic_int *a) {
   atomic_fetch_add(a, 7);
   return *a;
 }
-NOINLINE static int idempotent(atomic_int *a) { return atomic_fetch_or(a, 0) + atomic_fetch_add(a, 0) + atomic_fetch_and(a, -1); }
-NOINLINE static int test_bit(_Atomic unsigned *a, int bit) { return (atomic_fetch_or(a, 1u << bit) & 1u << bit) != 0; }
+NOINLINE static int idempotent(atomic_int *a) {
+  return atomic_fetch_or(a, 0) + atomic_fetch_add(a, 0) + atomic_fetch_and(a, -1);
+}
+NOINLINE static int test_bit(_Atomic unsigned *a, int bit) {
+  return (atomic_fetch_or(a, 1u << bit) & 1u << bit) != 0;
+}
 NOINLINE static int to_zero(atomic_int *a) { return atomic_fetch_sub(a, 1) == 1; }
 NOINLINE static int below_zero(atomic_int *a, int by) { return atomic_fetch_add(a, by) + by < 0; }
 NOINLINE static int store_load_order(atomic_int *x, int *plain) {

@@ -1,4 +1,4 @@
-// Aims at: atomics, fences and locks between real threads: lost updates and reordered publication would show.
+// Aims at: atomics.
 #include "check.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -45,7 +45,8 @@ static void *publish(void *unused) {
 NOINLINE static int consume(void) {
   int wrong = 0;
   for (int round = 1; round <= 50; round++) {
-    while (atomic_load_explicit(&ready, memory_order_acquire) != round) sched_yield(); // must be re-read
+    // Must be re-read.
+    while (atomic_load_explicit(&ready, memory_order_acquire) != round) sched_yield();
     for (int i = 0; i < 4; i++) wrong += data[i] != round * (i + 1);
     atomic_store_explicit(&ready, 0, memory_order_release);
   }

@@ -1,4 +1,4 @@
-// Aims at: backtracking searches: queens by bits and by arrays, subset sums, a knight's tour, a small sudoku, a matcher.
+// Aims at: backtracking searches: queens by bits and by arrays, subset sums, a knight's tour.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -18,7 +18,8 @@ NOINLINE static int queens_array(int n, int row, signed char *at) {
   int count = 0;
   for (int c = 0; c < n; c++) {
     int fine = 1;
-    for (int r = 0; r < row && fine; r++) fine = at[r] != c && at[r] - c != row - r && c - at[r] != row - r;
+    for (int r = 0; r < row && fine; r++) fine = at[r] != c && at[r] - c != row - r
+        && c - at[r] != row - r;
     if (!fine) continue;
     at[row] = (signed char)c;
     count += queens_array(n, row + 1, at);
@@ -36,7 +37,8 @@ NOINLINE static int subsets_by_counting(const int *p, int n, int sum) {
 }
 static signed char board[5][5];
 NOINLINE static int knight(int y, int x, int step) {
-  static const signed char moves[8][2] = {{1, 2}, {2, 1}, {2, -1}, {1, -2}, {-1, -2}, {-2, -1}, {-2, 1}, {-1, 2}};
+  static const signed char moves[8][2] =
+      {{1, 2}, {2, 1}, {2, -1}, {1, -2}, {-1, -2}, {-2, -1}, {-2, 1}, {-1, 2}};
   if (y < 0 || y >= 5 || x < 0 || x >= 5 || board[y][x]) return 0;
   board[y][x] = (signed char)step;
   if (step == 25) return 1;
@@ -48,7 +50,8 @@ static char grid[82];
 NOINLINE static int allowed(int at, char c) {
   int y = at / 9, x = at % 9, by = y / 3 * 3, bx = x / 3 * 3;
   for (int i = 0; i < 9; i++)
-    if (grid[y * 9 + i] == c || grid[i * 9 + x] == c || grid[(by + i / 3) * 9 + bx + i % 3] == c) return 0;
+    if (grid[y * 9 + i] == c || grid[i * 9 + x] == c
+        || grid[(by + i / 3) * 9 + bx + i % 3] == c) return 0;
   return 1;
 }
 NOINLINE static int sudoku(int *tries) { // the cell with the fewest choices first
@@ -69,7 +72,8 @@ NOINLINE static int sudoku(int *tries) { // the cell with the fewest choices fir
   }
   return 0;
 }
-NOINLINE static int match(const char *p, const char *s) { // ? one, * any, + one or more of the next, \ literal
+// ? one, * any, + one or more of the next, \ literal.
+NOINLINE static int match(const char *p, const char *s) {
   for (;; p++, s++) {
     switch (*p) {
     case 0: return *s == 0;
@@ -108,9 +112,12 @@ int main(void) {
   CHECK(sudoku(&tries));
   CHECK(strcmp(grid, "534678912672195348198342567859761423426853791713924856961537284287419635345286179") == 0);
   static const struct { const char *p, *s; int yes; } cases[] = {
-      {"", "", 1}, {"a?c", "abc", 1}, {"a?c", "ac", 0}, {"*", "", 1}, {"*b*d", "abcbcd", 1}, {"*b*d", "abcbce", 0},
-      {"+ab", "aaab", 1}, {"+ab", "b", 0}, {"+aab", "aab", 1}, {"\\**", "*x", 1}, {"\\**", "x*", 0}, {"?*?", "a", 0}};
-  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) CHECK_EQ(match(cases[i].p, HIDE(cases[i].s)), cases[i].yes);
+      {"", "", 1}, {"a?c", "abc", 1}, {"a?c", "ac", 0}, {"*", "", 1}, {"*b*d", "abcbcd", 1},
+          {"*b*d", "abcbce", 0},
+      {"+ab", "aaab", 1}, {"+ab", "b", 0}, {"+aab", "aab", 1}, {"\\**", "*x", 1},
+          {"\\**", "x*", 0}, {"?*?", "a", 0}};
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases;
+      i++) CHECK_EQ(match(cases[i].p, HIDE(cases[i].s)), cases[i].yes);
   printf("%d %d %d %s\n", ways, total, tries, grid);
   return verdict();
 }

@@ -1,4 +1,4 @@
-// Aims at: pointer-rich code: an AVL tree with parent pointers, rotations through pointers to pointers, iteration.
+// Aims at: pointer-rich code: an AVL tree with parent pointers.
 #include "check.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +14,8 @@ static void update(struct node *n) {
 static struct node **slot_of(struct node **root, struct node *n) {
   return !n->parent ? root : &n->parent->child[n->parent->child[1] == n];
 }
-NOINLINE static struct node *rotate(struct node **root, struct node *n, int side) { // child[!side] comes up
+// Child[!side] comes up.
+NOINLINE static struct node *rotate(struct node **root, struct node *n, int side) {
   struct node **slot = slot_of(root, n), *up = n->child[!side], *middle = up->child[side];
   *slot = up;
   up->parent = n->parent;
@@ -86,7 +87,8 @@ NOINLINE static struct node *next_of(struct node *n) {
 static int sound(const struct node *n, const struct node *parent) { // height, or -1
   if (!n) return 0;
   int l = sound(n->child[0], n), r = sound(n->child[1], n);
-  if (l < 0 || r < 0 || l - r > 1 || r - l > 1 || n->parent != parent || n->height != 1 + (l > r ? l : r)) return -1;
+  if (l < 0 || r < 0 || l - r > 1 || r - l > 1 || n->parent != parent || n->height != 1 +
+      (l > r ? l : r)) return -1;
   return n->height;
 }
 

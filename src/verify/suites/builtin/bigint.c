@@ -1,4 +1,4 @@
-// Aims at: multi-word arithmetic: carry and borrow chains, long multiplication and division by hand.
+// Aims at: multi-word arithmetic: carry and borrow chains.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -48,7 +48,10 @@ NOINLINE static uint32_t divide_small(number *a, uint32_t d) {
   }
   return (uint32_t)rest;
 }
-static int is_zero(const number *a) { for (int i = 0; i < WORDS; i++) if (a->word[i]) return 0; return 1; }
+static int is_zero(const number *a) {
+  for (int i = 0; i < WORDS; i++) if (a->word[i]) return 0;
+  return 1;
+}
 
 static const char *decimal(number a) {
   static char text[WORDS * 10 + 1];
@@ -60,7 +63,8 @@ static const char *decimal(number a) {
 int main(void) {
   number f = small(1);
   for (uint32_t i = 2; i <= 50; i++) f = multiply(f, small(HIDE(i)));
-  CHECK(strcmp(decimal(f), "30414093201713378043612608166064768844377641568960512000000000000") == 0);
+  CHECK(strcmp(decimal(f),
+      "30414093201713378043612608166064768844377641568960512000000000000") == 0);
   number copy = f;
   for (uint32_t i = 50; i >= 2; i--) CHECK_EQ(divide_small(&copy, i), 0);
   CHECK(copy.word[0] == 1 && copy.word[1] == 0);
@@ -82,11 +86,13 @@ int main(void) {
 
   number power = small(HIDE(3)), seven = small(7);
   for (int i = 0; i < 7; i++) power = multiply(power, power); // 3^128
-  CHECK(strcmp(decimal(power), "11790184577738583171520872861412518665678211592275841109096961") == 0);
+  CHECK(strcmp(decimal(power),
+      "11790184577738583171520872861412518665678211592275841109096961") == 0);
   CHECK_EQ(divide_small(&power, 7), 2);
   power = multiply(power, seven);
   number two = small(2);
   CHECK_EQ(add_to(&power, &two), 0);
-  CHECK(strcmp(decimal(power), "11790184577738583171520872861412518665678211592275841109096961") == 0);
+  CHECK(strcmp(decimal(power),
+      "11790184577738583171520872861412518665678211592275841109096961") == 0);
   return verdict();
 }

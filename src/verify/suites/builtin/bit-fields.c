@@ -1,12 +1,14 @@
-// Aims at: bit-fields: sign, width, neighbours kept, overflowing stores, straddling, in unions and by value.
+// Aims at: bit-fields: sign, width, neighbours kept, overflowing stores, straddling.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
 
-struct mixed { unsigned a : 3; signed b : 5; unsigned c : 11; signed d : 13; unsigned e : 32; _Bool f : 1; };
+struct mixed { unsigned a : 3; signed b : 5; unsigned c : 11; signed d : 13; unsigned e : 32;
+    _Bool f : 1; };
 struct wide { uint64_t low : 33, middle : 20; int64_t high : 11; };
 struct flags { unsigned read : 1, write : 1, execute : 1; unsigned : 0; unsigned other : 7; };
-struct __attribute__((packed)) packed { unsigned kind : 5; unsigned length : 12; signed delta : 23; uint16_t plain; };
+struct __attribute__((packed)) packed { unsigned kind : 5; unsigned length : 12; signed delta : 23;
+    uint16_t plain; };
 union view { struct { uint32_t mantissa : 23, exponent : 8, sign : 1; } part; float f; };
 
 NOINLINE static void store_all(struct mixed *m, int v) {
@@ -35,10 +37,18 @@ NOINLINE static struct wide rotate(struct wide w) {
   out.high = (int64_t)(w.middle & 1023) - 1;
   return out;
 }
-NOINLINE static int compare(struct wide a, struct wide b) { return a.low < b.low || (a.low == b.low && a.high < b.high); }
+NOINLINE static int compare(struct wide a, struct wide b) {
+  return a.low < b.low || (a.low == b.low && a.high < b.high);
+}
 NOINLINE static int promoted(struct mixed m) { return m.a - 7 < 0; } // a promotes to int
 NOINLINE static int not_promoted(struct mixed m) { return m.e - 1 > 5u; }
-NOINLINE static float next_exponent(float f) { union view v; v.f = f; v.part.exponent++; v.part.sign ^= 1; return v.f; }
+NOINLINE static float next_exponent(float f) {
+  union view v;
+  v.f = f;
+  v.part.exponent++;
+  v.part.sign ^= 1;
+  return v.f;
+}
 NOINLINE static long sum_packed(const struct packed *p, int n) {
   long sum = 0;
   for (int i = 0; i < n; i++) sum = sum * 3 + p[i].kind - p[i].length + p[i].delta * 2 + p[i].plain;

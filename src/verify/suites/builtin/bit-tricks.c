@@ -1,4 +1,4 @@
-// Aims at: counting, finding, reversing and interleaving bits, by hand and by builtin, recognised or not.
+// Aims at: counting, finding, reversing and interleaving bits, by hand and by builtin.
 #include "check.h"
 #include <stdint.h>
 
@@ -12,11 +12,17 @@ NOINLINE static int popcount_loop(uint64_t v) { int n = 0; for (; v; v &= v - 1)
 NOINLINE static int popcount_builtin(uint64_t v) { return __builtin_popcountll(v); }
 NOINLINE static int clz_loop(uint32_t v) { int n = 32; while (v) { v >>= 1; n--; } return n; }
 NOINLINE static int clz_guarded(uint32_t v) { return v ? __builtin_clz(v) : 32; }
-NOINLINE static int ctz_loop(uint32_t v) { int n = 0; if (!v) return 32; while (!(v & 1)) { v >>= 1; n++; } return n; }
+NOINLINE static int ctz_loop(uint32_t v) {
+  int n = 0;
+  if (!v) return 32;
+  while (!(v & 1)) { v >>= 1; n++; }
+  return n;
+}
 NOINLINE static int ctz_guarded(uint32_t v) { return v ? __builtin_ctz(v) : 32; }
 NOINLINE static int ctz_debruijn(uint32_t v) {
   static const unsigned char table[32] = {0, 1, 28, 2, 29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4, 8,
-                                          31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9};
+                                          31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10,
+                                              9};
   return table[(v & -v) * 0x077cb531u >> 27];
 }
 NOINLINE static uint32_t reverse_swar(uint32_t v) {
@@ -44,8 +50,15 @@ NOINLINE static uint32_t spread(uint16_t x) {
   v = (v | v << 2) & 0x33333333;
   return (v | v << 1) & 0x55555555;
 }
-NOINLINE static int parity(uint32_t v) { v ^= v >> 16; v ^= v >> 8; v ^= v >> 4; return 0x6996 >> (v & 15) & 1; }
-NOINLINE static uint32_t select_bits(uint32_t a, uint32_t b, uint32_t m) { return ((a ^ b) & m) ^ b; }
+NOINLINE static int parity(uint32_t v) {
+  v ^= v >> 16;
+  v ^= v >> 8;
+  v ^= v >> 4;
+  return 0x6996 >> (v & 15) & 1;
+}
+NOINLINE static uint32_t select_bits(uint32_t a, uint32_t b, uint32_t m) {
+  return ((a ^ b) & m) ^ b;
+}
 NOINLINE static uint32_t lowest_clear(uint32_t v) { return ~v & (v + 1); }
 NOINLINE static int has_zero_byte(uint32_t v) { return ((v - 0x01010101) & ~v & 0x80808080) != 0; }
 

@@ -1,13 +1,15 @@
-// Aims at: a register machine with calls, memory and a big switch, running programs whose results are known.
+// Aims at: a register machine with calls, memory and a big switch.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
 
-enum op { HALT, LOAD, MOVE, ADD, SUB, MUL, DIV, AND, SHL, LESS, JUMP, JUMP_IF, CALL, RETURN, GET, PUT, OUT };
+enum op { HALT, LOAD, MOVE, ADD, SUB, MUL, DIV, AND, SHL, LESS, JUMP, JUMP_IF, CALL, RETURN, GET,
+    PUT, OUT };
 #define I(op, a, b, c) {op, a, b, c}
 struct instruction { uint8_t op, a, b; int16_t c; };
 enum stop { FINE, BAD_OP, DIVIDED_BY_ZERO, STACK_FULL, OUT_OF_MEMORY, TOO_LONG };
-struct machine { int32_t r[8], memory[64]; const struct instruction *calls[12]; int32_t saved[12][8]; int depth; char out[64]; int n; };
+struct machine { int32_t r[8], memory[64]; const struct instruction *calls[12];
+    int32_t saved[12][8]; int depth; char out[64]; int n; };
 
 NOINLINE static enum stop run(struct machine *m, const struct instruction *code, int limit) {
   const struct instruction *pc = code;
@@ -61,15 +63,18 @@ NOINLINE static enum stop run(struct machine *m, const struct instruction *code,
 }
 
 static const struct instruction factorial[] = { // r1 -> r0
-    I(LOAD, 2, 0, 2), I(LESS, 3, 1, 2), I(JUMP_IF, 3, 0, 4), I(MOVE, 4, 1, 0), I(MOVE, 1, 1, -1), I(CALL, 0, 0, 0),
+    I(LOAD, 2, 0, 2), I(LESS, 3, 1, 2), I(JUMP_IF, 3, 0, 4), I(MOVE, 4, 1, 0), I(MOVE, 1, 1, -1),
+        I(CALL, 0, 0, 0),
     I(JUMP, 0, 0, 2), I(LOAD, 0, 0, 1), I(RETURN, 0, 0, 0), I(MUL, 0, 0, 4), I(RETURN, 0, 0, 0)};
 static const struct instruction sieve[] = { // primes below 64: memory 0, others 1
     I(LOAD, 1, 0, 2), I(LOAD, 7, 0, 64), I(LOAD, 6, 0, 1), // 0-2
     I(LESS, 2, 1, 7), I(JUMP_IF, 2, 0, 1), I(HALT, 0, 0, 0), I(ADD, 3, 1, 1), // 3-6: r3 = 2 * r1
     I(LESS, 2, 3, 7), I(JUMP_IF, 2, 0, 1), I(JUMP, 0, 0, 3), // 7-9
-    I(PUT, 6, 3, 0), I(ADD, 3, 3, 1), I(JUMP, 0, 0, -6), I(MOVE, 1, 1, 1), I(JUMP, 0, 0, -12)}; // 10-14
+    // 10-14.
+    I(PUT, 6, 3, 0), I(ADD, 3, 3, 1), I(JUMP, 0, 0, -6), I(MOVE, 1, 1, 1), I(JUMP, 0, 0, -12)};
 static const struct instruction decimal[] = { // prints r1 in reverse
-    I(LOAD, 2, 0, 10), I(DIV, 3, 1, 2), I(MUL, 4, 3, 2), I(SUB, 4, 1, 4), I(MOVE, 4, 4, '0'), I(OUT, 4, 0, 0),
+    I(LOAD, 2, 0, 10), I(DIV, 3, 1, 2), I(MUL, 4, 3, 2), I(SUB, 4, 1, 4), I(MOVE, 4, 4, '0'),
+        I(OUT, 4, 0, 0),
     I(MOVE, 1, 3, 0), I(JUMP_IF, 1, 0, -7), I(HALT, 0, 0, 0)};
 
 int main(void) {
@@ -92,8 +97,10 @@ int main(void) {
   CHECK(primes == 18 && sum == 501);
   m.r[1] = HIDE(1234567890);
   CHECK(run(&m, decimal, 1000) == FINE && strcmp(m.out, "0987654321") == 0);
-  const struct instruction zero[] = {I(LOAD, 1, 0, 5), I(DIV, 0, 1, 2), I(HALT, 0, 0, 0)}, far[] = {I(PUT, 0, 0, -1), I(HALT, 0, 0, 0)};
-  const struct instruction endless[] = {I(MOVE, 5, 5, 1), I(JUMP, 0, 0, -2)}, bad[] = {I(AND, 1, 1, 6), I(SHL, 1, 1, 4), I(200, 0, 0, 0)};
+  const struct instruction zero[] = {I(LOAD, 1, 0, 5), I(DIV, 0, 1, 2), I(HALT, 0, 0, 0)}, far[] =
+      {I(PUT, 0, 0, -1), I(HALT, 0, 0, 0)};
+  const struct instruction endless[] = {I(MOVE, 5, 5, 1), I(JUMP, 0, 0, -2)}, bad[] =
+      {I(AND, 1, 1, 6), I(SHL, 1, 1, 4), I(200, 0, 0, 0)};
   memset(&m, 0, sizeof m);
   m.r[1] = 15;
   CHECK(run(&m, bad, 10) == BAD_OP && m.r[1] == 96);

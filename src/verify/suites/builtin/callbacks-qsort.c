@@ -25,8 +25,12 @@ static int by_weight_then_key(const void *a, const void *b) {
   if (x->weight != y->weight) return x->weight < y->weight ? -1 : 1;
   return by_key(a, b);
 }
-static int by_pointer(const void *a, const void *b) { return by_key(*(void *const *)a, *(void *const *)b); }
-static int bytes_down(const void *a, const void *b) { return *(const uint8_t *)b - *(const uint8_t *)a; }
+static int by_pointer(const void *a, const void *b) {
+  return by_key(*(void *const *)a, *(void *const *)b);
+}
+static int bytes_down(const void *a, const void *b) {
+  return *(const uint8_t *)b - *(const uint8_t *)a;
+}
 static int find_key(const void *key, const void *row) {
   int k = *(const int *)key, r = ((const struct row *)row)->key;
   return k < r ? -1 : k > r;

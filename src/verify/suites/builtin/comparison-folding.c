@@ -4,7 +4,9 @@
 #include <stdint.h>
 
 NOINLINE static int letter(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-NOINLINE static int space(int c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f'; }
+NOINLINE static int space(int c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
+}
 NOINLINE static int outside(int x, int low, int high) { return x < low || x > high; }
 NOINLINE static int two_values(int x) { return x == 5 || x == 7; } // differ in one bit
 NOINLINE static int two_far_values(int x) { return x == 5 || x == 8; }
@@ -13,21 +15,26 @@ NOINLINE static int both_negative(int a, int b) { return a < 0 && b < 0; }
 NOINLINE static int any_negative(int a, int b) { return a < 0 || b < 0; }
 NOINLINE static int both_zero(int a, int b) { return a == 0 && b == 0; }
 NOINLINE static int offset_less(int x) { return (unsigned)x + 100u < 200u; }
-NOINLINE static int sub_compare(int8_t a, int8_t b) { return a - b > 0; } // promoted, so no overflow
+// Promoted, so no overflow.
+NOINLINE static int sub_compare(int8_t a, int8_t b) { return a - b > 0; }
 NOINLINE static int wrap_compare(uint32_t a, uint32_t b) { return (int32_t)(a - b) > 0; }
 NOINLINE static int mul_compare(int x) { return x * 4ll > 100; }
 NOINLINE static int shift_compare(unsigned x) { return x >> 4 == 3; }
 NOINLINE static int mask_compare(unsigned x) { return (x & 0xf0) == 0x30 || (x & 0xf0) == 0x70; }
 NOINLINE static int sign_bit(int64_t x) { return (x & INT64_MIN) != 0; }
 NOINLINE static int three_way(int a, int b) { return a < b ? -1 : a > b; }
-NOINLINE static int use_three_way(int a, int b) { return three_way(a, b) <= 0 ? 3 : three_way(b, a) + 10; }
+NOINLINE static int use_three_way(int a, int b) {
+  return three_way(a, b) <= 0 ? 3 : three_way(b, a) + 10;
+}
 NOINLINE static int less_or_equal_chain(int a, int b, int c) { return a <= b && b <= c && a <= c; }
 NOINLINE static int contradiction(int x) { int low = x > 10, high = x < 10; return low && high; }
 NOINLINE static int near_contradiction(int x) { return x > 10 && x < 12; }
 NOINLINE static int tautology(unsigned x) { int low = x < 5, high = x >= 5; return low || high; }
 NOINLINE static int max_edge(int x) { return x > INT_MAX - 1; }
 NOINLINE static int unsigned_of_signed(int x) { return (unsigned)x > (unsigned)INT_MAX; }
-NOINLINE static int pointer_range(const char *p, const char *from, const char *until) { return p >= from && p < until; }
+NOINLINE static int pointer_range(const char *p, const char *from, const char *until) {
+  return p >= from && p < until;
+}
 
 int main(void) {
   int letters = 0, spaces = 0, checksum = 0;

@@ -1,4 +1,4 @@
-// Aims at: _Complex arithmetic, passing and returning, with infinities in multiplication and division.
+// Aims at: _Complex arithmetic, passing and returning.
 #include "check.h"
 #include <complex.h>
 #include <math.h>
@@ -12,7 +12,11 @@ NOINLINE static dc divide(dc a, dc b) { return a / b; }
 NOINLINE static fc single(fc a, fc b) { return a * b + b; }
 NOINLINE static dc scale(dc a, double k) { return a * k; }
 NOINLINE static dc power(dc z, int n) { dc r = 1; while (n--) r *= z; return r; }
-NOINLINE static dc evaluate(const dc *c, int n, dc z) { dc r = 0; while (n--) r = r * z + c[n]; return r; }
+NOINLINE static dc evaluate(const dc *c, int n, dc z) {
+  dc r = 0;
+  while (n--) r = r * z + c[n];
+  return r;
+}
 NOINLINE static int equal(dc a, dc b) { return a == b; }
 NOINLINE static int escape(dc c) { // the Mandelbrot set
   dc z = 0;
@@ -48,7 +52,8 @@ int main(void) {
   CHECK(cabs(a) == 5.0 && creal(a) == 3 && cimag(conj(a)) == -4);
   fc s = single((fc)a, (fc)b);
   CHECK(crealf(s) == 12 && cimagf(s) == -4);
-  CHECK(equal(power(make(HIDE(1.0), 1.0), 16), 256) && equal(power(make(0, HIDE(1.0)), 7), make(0, -1)));
+  CHECK(equal(power(make(HIDE(1.0), 1.0), 16), 256)
+      && equal(power(make(0, HIDE(1.0)), 7), make(0, -1)));
   const dc c[] = {make(1, 1), make(0, -1), 2};
   CHECK(equal(evaluate(c, 3, make(HIDE(1.0), 1.0)), make(2, 4)));
 
@@ -73,7 +78,8 @@ int main(void) {
   CHECK(cimagf(w.last) == 1.5f && equal(w.part[0], a));
   dc x[4] = {1, 2, HIDE(3.0), 4};
   transform(x, 4);
-  CHECK(equal(x[0], 10) && equal(x[1], make(-2, 2)) && equal(x[2], -2) && equal(x[3], make(-2, -2)));
+  CHECK(equal(x[0], 10) && equal(x[1], make(-2, 2)) && equal(x[2], -2)
+      && equal(x[3], make(-2, -2)));
   printf("%d %d\n", checksum, rows);
   return verdict();
 }

@@ -1,4 +1,4 @@
-// Aims at: compressors and their inverses: run lengths, LZ with overlapping copies, Huffman, arithmetic, base64.
+// Aims at: compressors and their inverses: run lengths, LZ with overlapping copies, Huffman.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -97,7 +97,8 @@ NOINLINE static int base64(const u8 *p, int n, char *to) {
 }
 static int delta(u8 *p, int n, int back) { // in place, and its inverse
   u8 last = 0;
-  for (int i = 0; i < n; i++) { u8 now = p[i]; p[i] = (u8)(back ? now + last : now - last); last = back ? p[i] : now; }
+  for (int i = 0; i < n; i++) { u8 now = p[i]; p[i] = (u8)(back ? now + last : now - last); last =
+      back ? p[i] : now; }
   return n;
 }
 
@@ -109,7 +110,8 @@ int main(void) {
     int n = kind == 4 ? 1 : MOST - kind * 50;
     for (int i = 0; i < n; i++) {
       x = x * 1103515245 + 12345;
-      data[i] = (u8)(kind == 0 ? i % 3 == 0 ? 'a' : 'b' : kind == 1 ? x >> 24 : kind == 2 ? 'c' : "the cat sat on "[(x >> 16) % 4 + (unsigned)i % 11]);
+      data[i] = (u8)(kind == 0 ? i % 3 == 0 ? 'a' : 'b' : kind == 1 ? x >> 24 : kind == 2 ? 'c'
+          : "the cat sat on "[(x >> 16) % 4 + (unsigned)i % 11]);
     }
     int size = rle(data, n, packed);
     CHECK(unrle(packed, size, again) == n && memcmp(data, again, (size_t)n) == 0);
@@ -129,7 +131,8 @@ int main(void) {
   char text[20];
   CHECK(base64((const u8 *)"Many", HIDE(4), text) == 8 && strcmp(text, "TWFueQ==") == 0);
   CHECK(base64((const u8 *)"hello", HIDE(5), text) == 8 && strcmp(text, "aGVsbG8=") == 0);
-  CHECK(base64((const u8 *)"\xff\xfe\xfd", HIDE(3), text) == 4 && strcmp(text, "//79") == 0 && base64(data, 0, text) == 0);
+  CHECK(base64((const u8 *)"\xff\xfe\xfd", HIDE(3), text) == 4 && strcmp(text, "//79") == 0
+      && base64(data, 0, text) == 0);
   printf("%u\n", total);
   return verdict();
 }

@@ -1,10 +1,11 @@
-// Aims at: computed goto: label tables, label differences, addresses stored and compared, tail-duplicated dispatch.
+// Aims at: computed goto: label tables, label differences, addresses stored and compared.
 #include "check.h"
 #include <stdint.h>
 
 // A stack machine with threaded code.
 NOINLINE static int64_t run(const uint8_t *code, int64_t argument, int *steps) {
-  static const void *const labels[] = {&&halt, &&push, &&add, &&mul, &&dup, &&swap, &&jump_if, &&decrement, &&over, &&drop};
+  static const void *const labels[] =
+      {&&halt, &&push, &&add, &&mul, &&dup, &&swap, &&jump_if, &&decrement, &&over, &&drop};
   int64_t stack[16], *sp = stack;
   *sp = argument;
   int n = 0;
@@ -65,7 +66,8 @@ NOINLINE static unsigned automaton(const char *s) {
 int main(void) {
   // n on top; computes n! : result n -> swap dup ... loop
   enum { HALT, PUSH, ADD, MUL, DUP, SWAP, JUMP_IF, DECREMENT, OVER, DROP };
-  static const uint8_t factorial[] = {PUSH, 1, SWAP, /* acc n */ SWAP, OVER, MUL, SWAP, DECREMENT, JUMP_IF, (uint8_t)-7, DROP, HALT};
+  static const uint8_t factorial[] = {PUSH, 1, SWAP, /* acc n */ SWAP, OVER, MUL, SWAP, DECREMENT,
+      JUMP_IF, (uint8_t)-7, DROP, HALT};
   int steps;
   int64_t wanted = 1;
   for (int n = 1; n <= 20; n++) {
@@ -88,7 +90,8 @@ int main(void) {
     }
     CHECK_EQ(continuation(HIDE(n)), x);
   }
-  unsigned first = automaton(HIDE((const char *)"axxyzxyy")), second = automaton(HIDE((const char *)"xy"));
+  unsigned first = automaton(HIDE((const char *)"axxyzxyy")), second =
+      automaton(HIDE((const char *)"xy"));
   CHECK_EQ(second % 4, 3);
   CHECK_EQ(second / 4, (31 + 1) * 37 + 2);
   CHECK_EQ(automaton(HIDE((const char *)"")), 5);

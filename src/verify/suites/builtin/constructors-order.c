@@ -1,4 +1,4 @@
-// Aims at: constructors and destructors with priorities: order, evaluation at compile time, initial values kept.
+// Aims at: constructors and destructors with priorities: order, evaluation at compile time.
 #include "check.h"
 #include <stdlib.h>
 #include <string.h>

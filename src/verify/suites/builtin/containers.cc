@@ -1,4 +1,4 @@
-// Aims at: the standard containers and algorithms, checked against slow models: vector, deque, map, set, queue, list.
+// Aims at: the standard containers and algorithms, checked against slow models: vector, deque.
 #include "check.h"
 #include <algorithm>
 #include <cstdint>
@@ -12,7 +12,10 @@
 #include <vector>
 
 static std::uint32_t state;
-static int next(int limit) { state = state * 1664525 + 1013904223; return static_cast<int>(state >> 8) % limit; }
+static int next(int limit) {
+  state = state * 1664525 + 1013904223;
+  return static_cast<int>(state >> 8) % limit;
+}
 
 NOINLINE static void vector_against_array() {
   std::vector<int> v;
@@ -56,7 +59,9 @@ NOINLINE static void map_against_array() {
     previous = key;
     sum = (sum * 31 + value) % 1000003;
   }
-  CHECK(m.size() == u.size() && m.size() == static_cast<size_t>(std::count_if(model, model + 64, [](int x) { return x != 0; })));
+  CHECK(m.size() == u.size()
+      && m.size() == static_cast<size_t>(std::count_if(model, model + 64,
+      [](int x) { return x != 0; })));
   for (int key = 0; key < 64; key++) {
     auto at = m.lower_bound(key);
     int slow = key;
@@ -88,26 +93,32 @@ NOINLINE static void algorithms() {
   std::vector<int> v(50);
   std::iota(v.begin(), v.end(), HIDE(-10));
   std::vector<int> shuffled = v;
-  for (int i = 49; i > 0; i--) std::swap(shuffled[static_cast<size_t>(i)], shuffled[static_cast<size_t>(next(i + 1))]);
+  for (int i = 49; i > 0; i--) std::swap(shuffled[static_cast<size_t>(i)],
+      shuffled[static_cast<size_t>(next(i + 1))]);
   std::nth_element(shuffled.begin(), shuffled.begin() + 20, shuffled.end());
   CHECK(shuffled[20] == 10 && *std::max_element(shuffled.begin(), shuffled.begin() + 20) == 9);
   std::partial_sort(shuffled.begin(), shuffled.begin() + 5, shuffled.end(), std::greater<>());
   CHECK(shuffled[0] == 39 && shuffled[4] == 35);
   std::sort(shuffled.begin(), shuffled.end());
-  CHECK(shuffled == v && std::binary_search(v.begin(), v.end(), 39) && !std::binary_search(v.begin(), v.end(), HIDE(40)));
+  CHECK(shuffled == v && std::binary_search(v.begin(), v.end(), 39)
+      && !std::binary_search(v.begin(), v.end(), HIDE(40)));
   std::vector<int> evens, both;
   std::copy_if(v.begin(), v.end(), std::back_inserter(evens), [](int x) { return x % 2 == 0; });
   std::set_difference(v.begin(), v.end(), evens.begin(), evens.end(), std::back_inserter(both));
-  CHECK(both.size() == 25 && both[0] == -9 && std::inner_product(evens.begin(), evens.end(), both.begin(), 0) == std::inner_product(both.begin(), both.end(), evens.begin(), 0));
+  CHECK(both.size() == 25 && both[0] == -9
+      && std::inner_product(evens.begin(), evens.end(), both.begin(),
+      0) == std::inner_product(both.begin(), both.end(), evens.begin(), 0));
   int permutations = 0;
   std::vector<char> word{'a', 'b', 'b', 'c'};
   do permutations++; while (std::next_permutation(word.begin(), word.end()));
   CHECK_EQ(permutations, 12);
   std::vector<bool> sieve(200, true);
-  for (size_t i = 2; i * i < 200; i++) if (sieve[i]) for (size_t j = i * i; j < 200; j += i) sieve[j] = false;
+  for (size_t i = 2; i * i < 200; i++) if (sieve[i]) for (size_t j = i * i; j < 200;
+      j += i) sieve[j] = false;
   CHECK_EQ(std::count(sieve.begin() + 2, sieve.end(), true), 46);
   sieve.flip();
-  CHECK(sieve[4] && !sieve[199] && *std::unique(v.begin(), v.end(), [](int a, int b) { return a / 5 == b / 5; }) >= 0);
+  CHECK(sieve[4] && !sieve[199]
+      && *std::unique(v.begin(), v.end(), [](int a, int b) { return a / 5 == b / 5; }) >= 0);
 }
 
 int main() {

@@ -8,17 +8,28 @@ NOINLINE static int ignores(int used, int ignored, double also_ignored) {
   (void)ignored; (void)also_ignored;
   return used + 1;
 }
-NOINLINE static int same_everywhere(int x, int seven, const char *label) { return x * seven + label[1]; }
+NOINLINE static int same_everywhere(int x, int seven, const char *label) {
+  return x * seven + label[1];
+}
 NOINLINE static int same_but_once(int x, int usually_three) { return x * usually_three; }
 NOINLINE static int returns_argument(int *cell, int v) { *cell += v; return v; }
 NOINLINE static long result_unused(int *cell, long v) { *cell -= (int)v; return v * 1000; }
 struct result { int quotient, rest, unused; };
-NOINLINE static struct result divide(int a, int b) { return (struct result){a / b, a % b, effect(5)}; }
-NOINLINE static int only_passed_on(int n, int token) { return n ? only_passed_on(n - 1, token) + 2 : 1; }
-NOINLINE static int passed_and_used_last(int n, int token) { return n ? passed_and_used_last(n - 1, token) : token; }
-NOINLINE static int by_pointer_read_only(const int *p, const int *q) { return *p * 10 + *q; } // promotable
-NOINLINE static int by_pointer_maybe(const int *p, int read) { return read ? *p : -1; } // p may be null
-NOINLINE static int pointer_and_store(const int *p, int *q) { *q = 9; return *p; } // load after the store
+NOINLINE static struct result divide(int a, int b) {
+  return (struct result){a / b, a % b, effect(5)};
+}
+NOINLINE static int only_passed_on(int n, int token) {
+  return n ? only_passed_on(n - 1, token) + 2 : 1;
+}
+NOINLINE static int passed_and_used_last(int n, int token) {
+  return n ? passed_and_used_last(n - 1, token) : token;
+}
+// Promotable.
+NOINLINE static int by_pointer_read_only(const int *p, const int *q) { return *p * 10 + *q; }
+// P may be null.
+NOINLINE static int by_pointer_maybe(const int *p, int read) { return read ? *p : -1; }
+// Load after the store.
+NOINLINE static int pointer_and_store(const int *p, int *q) { *q = 9; return *p; }
 NOINLINE static void out_parameters(int in, int *doubled, int *squared, int *unused) {
   *doubled = in * 2;
   *squared = in * in;
@@ -26,11 +37,13 @@ NOINLINE static void out_parameters(int in, int *doubled, int *squared, int *unu
 }
 
 typedef int taken(int, int);
-NOINLINE static int keeps_signature(int a, int unused) { (void)unused; return a + 100; } // address taken below
+// Address taken below.
+NOINLINE static int keeps_signature(int a, int unused) { (void)unused; return a + 100; }
 NOINLINE static int other_signature(int a, int b) { return a - b; }
 NOINLINE static int call(taken *f, int a, int b) { return f(a, b); }
 NOINLINE static int level3(int a, int b, int c) { (void)b; return a > 0 ? c : 0; }
-NOINLINE static int level2(int a, int b, int c) { return level3(a, b * 2, c) + 1; } // b dead only through level3
+// B dead only through level3.
+NOINLINE static int level2(int a, int b, int c) { return level3(a, b * 2, c) + 1; }
 NOINLINE static int level1(int a, int b, int c) { return level2(a, b + c, c) * 2; }
 NOINLINE static _Bool always_true(int v) { effect(v); return 1; }
 NOINLINE static int uses_always_true(int v) { return always_true(v) ? 4 : effect(1000); }

@@ -60,7 +60,9 @@ NOINLINE static int later_only(int how) { // captured on one path, after a store
   return local;
 }
 struct visitor { int *total; int limit; };
-NOINLINE static void visit(int item, void (*f)(struct visitor *, int), struct visitor *v) { f(v, item); }
+NOINLINE static void visit(int item, void (*f)(struct visitor *, int), struct visitor *v) {
+  f(v, item);
+}
 static void add(struct visitor *v, int item) { if (item < v->limit) *v->total += item; }
 NOINLINE static int by_callback(int n) {
   int total = 0;

@@ -1,4 +1,4 @@
-// Aims at: exceptions through function pointers, virtual calls, std::function, recursion and library algorithms.
+// Aims at: exceptions through function pointers, virtual calls, std::function.
 #include "check.h"
 #include <algorithm>
 #include <functional>
@@ -17,10 +17,14 @@ NOINLINE static int each(int n, callback f, void *state) {
   return sum;
 }
 static int plain(void *, int i) { return i; }
-static int until(void *limit, int i) { if (i == *static_cast<int *>(limit)) throw stop{i}; return 1; }
+static int until(void *limit, int i) {
+  if (i == *static_cast<int *>(limit)) throw stop{i};
+  return 1;
+}
 static int nested(void *limit, int i) {
   counter c;
-  try { return each(i, until, limit); } catch (const stop &s) { if (i % 2) throw stop{s.at * 100 + i}; return -s.at; }
+  try { return each(i, until, limit); } catch (const stop &s) {
+      if (i % 2) throw stop{s.at * 100 + i}; return -s.at; }
 }
 struct visitor { virtual ~visitor() = default; virtual bool visit(int) = 0; };
 struct tree {
@@ -40,21 +44,25 @@ struct finder : visitor {
 };
 struct summer final : visitor {
   int sum = 0;
-  bool visit(int v) noexcept override { sum += v; return false; } // never throws: the landing pad stays for others
+  // Never throws: the landing pad stays for others.
+  bool visit(int v) noexcept override { sum += v; return false; }
 };
 NOINLINE static const tree *find(const tree &t, visitor &v) {
   try { t.walk(v); } catch (const tree *found) { return found; }
   return nullptr;
 }
 NOINLINE static int via_function(const std::function<int(int)> &f, int x) {
-  try { return f(x); } catch (int thrown) { return -thrown; } catch (const std::bad_function_call &) { return -1000; }
+  try { return f(x); } catch (int thrown) { return -thrown;
+      } catch (const std::bad_function_call &) { return -1000; }
 }
 NOINLINE static int sort_stops(std::vector<int> items, int comparisons) {
   try {
-    std::sort(items.begin(), items.end(), [&](int a, int b) { if (comparisons-- == 0) throw stop{1}; return a < b; });
+    std::sort(items.begin(), items.end(),
+        [&](int a, int b) { if (comparisons-- == 0) throw stop{1}; return a < b; });
   } catch (const stop &) {
     std::sort(items.begin(), items.end()); // still holds the same values
-    return std::accumulate(items.begin(), items.end(), 0, [](int h, int x) { return (h * 31 + x) % 10007; });
+    return std::accumulate(items.begin(), items.end(), 0,
+        [](int h, int x) { return (h * 31 + x) % 10007; });
   }
   return -1;
 }
@@ -74,12 +82,14 @@ int main() {
   limit = HIDE(2);
   try { CHECK_EQ(each(HIDE(3), nested, &limit), 3); } catch (const stop &) { CHECK(false); }
 
-  tree n1{1, nullptr, nullptr}, n3{3, nullptr, nullptr}, n2{2, &n1, &n3}, n5{5, nullptr, nullptr}, n4{4, &n2, &n5};
+  tree n1{1, nullptr, nullptr}, n3{3, nullptr, nullptr}, n2{2, &n1, &n3}, n5{5, nullptr, nullptr},
+      n4{4, &n2, &n5};
   for (int wanted = 1; wanted <= 6; wanted++) {
     finder v(HIDE(wanted));
     cleanups = 0;
     const tree *t = find(n4, v);
-    CHECK(wanted == 6 ? t == nullptr && v.steps == 5 && cleanups == 5 : t && t->value == wanted && v.steps == wanted);
+    CHECK(wanted == 6 ? t == nullptr && v.steps == 5 && cleanups == 5 : t && t->value == wanted
+        && v.steps == wanted);
   }
   summer s;
   CHECK(find(n4, s) == nullptr && s.sum == 15);
@@ -95,9 +105,11 @@ int main() {
   int whole = std::accumulate(items.begin(), items.end(), 0);
   std::vector<int> sorted = items;
   std::sort(sorted.begin(), sorted.end());
-  int hash = std::accumulate(sorted.begin(), sorted.end(), 0, [](int h, int x) { return (h * 31 + x) % 10007; });
+  int hash = std::accumulate(sorted.begin(), sorted.end(), 0,
+      [](int h, int x) { return (h * 31 + x) % 10007; });
   CHECK(sort_stops(items, 100000) == -1);
-  bool same = true; // ints are swapped whole, yet an insertion may hold one value twice: only its range is checked
+  // Ints are swapped whole, yet an insertion may hold one value twice: only its range is checked.
+  bool same = true;
   for (int n = 0; n < 30; n += 7) same = same && sort_stops(items, HIDE(n)) >= 0;
   CHECK(same && whole == std::accumulate(sorted.begin(), sorted.end(), 0));
   printf("%d %d %d\n", at, hash, whole);

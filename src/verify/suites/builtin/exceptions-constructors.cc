@@ -1,4 +1,4 @@
-// Aims at: exceptions out of constructors, operator new, member and base initialisers, function-try-blocks, arrays.
+// Aims at: exceptions out of constructors, operator new, member and base initialisers.
 #include "check.h"
 #include <cstdlib>
 #include <new>
@@ -38,7 +38,10 @@ struct from_pool {
   part p{'n'};
   static void *operator new(std::size_t size) { allocations++; return std::malloc(size); }
   static void operator delete(void *at) { releases++; std::free(at); }
-  static void *operator new(std::size_t size, int extra) { allocations += extra; return std::malloc(size); }
+  static void *operator new(std::size_t size, int extra) {
+    allocations += extra;
+    return std::malloc(size);
+  }
   static void operator delete(void *at, int extra) { releases += extra; std::free(at); }
 };
 template <class F> static std::string attempt(int parts, F f) {
@@ -50,7 +53,8 @@ template <class F> static std::string attempt(int parts, F f) {
 }
 
 int main() {
-  const char *wanted[] = {"!a", "aA!b", "abBA!c", "abcCBA!d", "abcdDCBA!e", "abcdeEDCBA!f", "abcdefFEDCBA!g",
+  const char *wanted[] = {"!a", "aA!b", "abBA!c", "abcCBA!d", "abcdDCBA!e", "abcdeEDCBA!f",
+      "abcdefFEDCBA!g",
                           "abcdefgGFEDCBA!h", "abcdefghHGFEDCBA."};
   for (int parts = 0; parts <= 8; parts++) {
     std::string seen = attempt(parts, [] { whole w; });
@@ -70,12 +74,14 @@ int main() {
 
   CHECK(attempt(9, [] { delete new from_pool; }) == "nN." && allocations == 1 && releases == 1);
   CHECK(attempt(0, [] { delete new from_pool; }) == "!n" && allocations == 2 && releases == 2);
-  CHECK(attempt(0, [] { delete new (HIDE(10)) from_pool; }) == "!n" && allocations == 12 && releases == 12);
+  CHECK(attempt(0, [] { delete new (HIDE(10)) from_pool; }) == "!n" && allocations == 12
+      && releases == 12);
 
   CHECK(attempt(2, [] { delete[] new part[3]{part('i'), part('j'), part('k')}; }) == "ijJI!k");
   CHECK(attempt(3, [] { delete[] new part[3]{part('i'), part('j'), part('k')}; }) == "ijkKJI.");
   CHECK(attempt(3, [] { part list[2] = {part('q'), part('r')}, copy = list[1]; }) == "qrsSRQ.");
   CHECK(attempt(2, [] { part list[2] = {part('q'), part('r')}, copy = list[1]; }) == "qrRQ!s");
-  CHECK(attempt(3, [] { struct holder { part a, b; } one{part('a'), part('c')}, two = one; }) == "acbBCA!d");
+  CHECK(attempt(3, [] { struct holder { part a, b; } one{part('a'), part('c')}, two = one;
+      }) == "acbBCA!d");
   return verdict();
 }

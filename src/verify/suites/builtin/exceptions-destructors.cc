@@ -1,4 +1,4 @@
-// Aims at: order of destruction on normal and exceptional paths: locals, temporaries, arrays, members, conditions.
+// Aims at: order of destruction on normal and exceptional paths: locals, temporaries, arrays.
 #include "check.h"
 #include <cstring>
 
@@ -71,7 +71,10 @@ NOINLINE static void loop(int n, int leave) {
     note('|');
   }
 }
-template <class F> static bool throws(F f) { try { f(); } catch (int) { note('!'); return true; } return false; }
+template <class F> static bool throws(F f) {
+  try { f(); } catch (int) { note('!'); return true; }
+  return false;
+}
 
 int main() {
   CHECK(!throws([] { locals(HIDE(0)); }) && logged("abcCdDBA"));

@@ -1,9 +1,10 @@
-// Aims at: nested try blocks, handlers chosen by type and base, throwing from handlers, loops left by exceptions.
+// Aims at: nested try blocks, handlers chosen by type and base, throwing from handlers.
 #include "check.h"
 #include <stdexcept>
 #include <string>
 
-struct base { int code; explicit base(int c) : code(c) {} virtual ~base() = default; virtual int kind() const { return 1; } };
+struct base { int code; explicit base(int c) : code(c) {} virtual ~base() = default;
+    virtual int kind() const { return 1; } };
 struct derived : base { using base::base; int kind() const override { return 2; } };
 struct unrelated { double value; };
 

@@ -1,4 +1,4 @@
-// Aims at: rethrow, exception_ptr, nested exceptions, uncaught counts, noexcept boundaries without termination.
+// Aims at: rethrow, exception_ptr, nested exceptions, uncaught counts.
 #include "check.h"
 #include <exception>
 #include <new>
@@ -72,10 +72,13 @@ NOINLINE static int inside_unwinding() {
   catch (const std::exception &e) { return count * 10 + (e.what()[0] == 'o'); }
   return -1;
 }
-NOINLINE static int guarded(int x) noexcept { try { if (x > 2) throw x; return 0; } catch (int i) { return i * 2; } }
+NOINLINE static int guarded(int x) noexcept {
+  try { if (x > 2) throw x; return 0; } catch (int i) { return i * 2; }
+}
 NOINLINE static std::string unrolled(const std::exception &e) {
   std::string text = e.what();
-  try { std::rethrow_if_nested(e); } catch (const std::exception &inner) { text += "<" + unrolled(inner); } catch (int i) { text += "<" + std::to_string(i); }
+  try { std::rethrow_if_nested(e); } catch (const std::exception &inner) { text += "<" +
+      unrolled(inner); } catch (int i) { text += "<" + std::to_string(i); }
   return text;
 }
 NOINLINE static void wrap(int depth) {
@@ -90,7 +93,8 @@ int main() {
   {
     std::exception_ptr a = kept(HIDE(7)), b = a, none = kept(HIDE(8));
     none = std::make_exception_ptr(std::runtime_error("four"));
-    CHECK(counted::alive == 1 && reopened(a) == 7 && reopened(b) == 7 && reopened(none) == 4 && a == b);
+    CHECK(counted::alive == 1 && reopened(a) == 7 && reopened(b) == 7 && reopened(none) == 4
+        && a == b);
   }
   CHECK_EQ(counted::alive, 0);
   const char *wanted[] = {"range", "memory", "####", "double 25"};

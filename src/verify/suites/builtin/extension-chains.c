@@ -1,4 +1,4 @@
-// Aims at: chains of sign and zero extensions and truncations across calls, memory, loops and comparisons.
+// Aims at: chains of sign and zero extensions and truncations across calls, memory.
 #include "check.h"
 #include <stdint.h>
 
@@ -6,20 +6,36 @@ typedef signed char s8;
 
 NOINLINE static int64_t su(s8 x) { return (int64_t)(uint32_t)(int32_t)x; }
 NOINLINE static int64_t us(uint8_t x) { return (int64_t)(s8)x; }
-NOINLINE static uint64_t sus(int16_t x) { return (uint64_t)(int64_t)(int32_t)(uint16_t)(int16_t)(s8)x; }
+NOINLINE static uint64_t sus(int16_t x) {
+  return (uint64_t)(int64_t)(int32_t)(uint16_t)(int16_t)(s8)x;
+}
 NOINLINE static uint32_t through_short(uint32_t x) { return (uint32_t)(int16_t)x >> 4; }
 NOINLINE static int signed_less(s8 a, s8 b) { return a < b; }
 NOINLINE static int unsigned_less(uint8_t a, uint8_t b) { return a < b; }
 NOINLINE static int mixed_less(s8 a, unsigned b) { return (unsigned)a < b; }
 NOINLINE static int promoted(uint8_t a, uint8_t b) { uint8_t c = (uint8_t)~a; return c == b; }
 NOINLINE static int not_truncated(uint8_t a, uint8_t b) { int c = ~a; return c == b; } // never
-NOINLINE static uint16_t narrow_product(uint16_t a, uint16_t b) { return (uint16_t)((uint32_t)a * b); }
-NOINLINE static uint16_t high_product(uint16_t a, uint16_t b) { return (uint16_t)((uint32_t)a * b >> 16); }
+NOINLINE static uint16_t narrow_product(uint16_t a, uint16_t b) {
+  return (uint16_t)((uint32_t)a * b);
+}
+NOINLINE static uint16_t high_product(uint16_t a, uint16_t b) {
+  return (uint16_t)((uint32_t)a * b >> 16);
+}
 NOINLINE static int64_t index_wide(const int *a, int32_t i) { return a[i]; }
 NOINLINE static int64_t index_unsigned(const int *a, uint32_t i) { return a[(uint32_t)(i + 1)]; }
-NOINLINE static int64_t sum_signed(const s8 *p, int n) { int64_t s = 0; while (n--) s += *p++; return s; }
-NOINLINE static int64_t sum_unsigned(const uint8_t *p, int n) { int64_t s = 0; while (n--) s += *p++; return s; }
-NOINLINE static int32_t low_bits(int64_t x) { return (int32_t)(x & 0xffff) - (int32_t)(x & 0x8000) * 2; }
+NOINLINE static int64_t sum_signed(const s8 *p, int n) {
+  int64_t s = 0;
+  while (n--) s += *p++;
+  return s;
+}
+NOINLINE static int64_t sum_unsigned(const uint8_t *p, int n) {
+  int64_t s = 0;
+  while (n--) s += *p++;
+  return s;
+}
+NOINLINE static int32_t low_bits(int64_t x) {
+  return (int32_t)(x & 0xffff) - (int32_t)(x & 0x8000) * 2;
+}
 NOINLINE static s8 returned_narrow(int x) { return (s8)x; }
 NOINLINE static _Bool to_bool(uint32_t x) { return x; }
 NOINLINE static int bool_sum(uint64_t x) { return (_Bool)(x & 0xff00000000) + (_Bool)x; }

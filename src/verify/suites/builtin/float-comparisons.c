@@ -1,4 +1,4 @@
-// Aims at: ordered and unordered comparisons: negated, swapped, chained and branched on, with NaN on either side.
+// Aims at: ordered and unordered comparisons: negated, swapped, chained and branched on.
 #include "check.h"
 
 // Every predicate as value, as negation, as branch and as select condition.
@@ -17,13 +17,17 @@ PREDICATES(DEFINE)
 NOINLINE static int unordered(double a, double b) { return a != a || b != b; }
 NOINLINE static int ordered(double a, double b) { return a == a && b == b; }
 NOINLINE static int less_or_unordered(double a, double b) { return !(a >= b); }
-NOINLINE static int neither(double a, double b) { return !(a < b) && !(a > b); } // equal or unordered
+// Equal or unordered.
+NOINLINE static int neither(double a, double b) { return !(a < b) && !(a > b); }
 NOINLINE static int either(double a, double b) { return a < b || a > b; }
 NOINLINE static int inside(double x, double low, double high) { return low <= x && x <= high; }
 NOINLINE static int outside(double x, double low, double high) { return x < low || x > high; }
-NOINLINE static int three_way(double a, double b) { return a < b ? -1 : a > b ? 1 : a == b ? 0 : 2; }
+NOINLINE static int three_way(double a, double b) {
+  return a < b ? -1 : a > b ? 1 : a == b ? 0 : 2;
+}
 NOINLINE static double clamp(double x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
-NOINLINE static double clamp_turned(double x) { return x >= 0 ? (x <= 1 ? x : 1) : 0; } // NaN gives 0
+// NaN gives 0.
+NOINLINE static double clamp_turned(double x) { return x >= 0 ? (x <= 1 ? x : 1) : 0; }
 NOINLINE static double largest(const double *p, int n) {
   double best = p[0];
   for (int i = 1; i < n; i++) if (p[i] > best) best = p[i];

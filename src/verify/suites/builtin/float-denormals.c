@@ -1,4 +1,4 @@
-// Aims at: subnormal floats and doubles: gradual underflow, rounding at the edge, scaling, equality with zero.
+// Aims at: subnormal floats and doubles: gradual underflow, rounding at the edge, scaling.
 #include "check.h"
 #include <float.h>
 #include <stdint.h>
@@ -14,11 +14,21 @@ NOINLINE static int difference_zero(float a, float b) { return a - b == 0.0f; } 
 NOINLINE static int product_zero(float a, float b) { return a * b == 0.0f; }
 NOINLINE static float scale(float x) { return x * 0x1p-100f * 0x1p100f; } // may not become x
 NOINLINE static float divide_by_power(float x) { return x / 0x1p126f; }
-NOINLINE static float divide_by_large(float x) { return x / 0x1p127f; } // its reciprocal is subnormal
+// Its reciprocal is subnormal.
+NOINLINE static float divide_by_large(float x) { return x / 0x1p127f; }
 NOINLINE static float narrow(double x) { return (float)x; }
 NOINLINE static double widen(float x) { return (double)x * 1.0; }
-NOINLINE static int exponent(double x) { int e = 0; while (x < 1) x *= 2, e--; while (x >= 2) x /= 2, e++; return e; }
-NOINLINE static float sum(const float *p, int n) { float s = 0; for (int i = 0; i < n; i++) s += p[i]; return s; }
+NOINLINE static int exponent(double x) {
+  int e = 0;
+  while (x < 1) x *= 2, e--;
+  while (x >= 2) x /= 2, e++;
+  return e;
+}
+NOINLINE static float sum(const float *p, int n) {
+  float s = 0;
+  for (int i = 0; i < n; i++) s += p[i];
+  return s;
+}
 
 int main(void) {
   float smallest = HIDE(0x1p-149f);
@@ -32,7 +42,8 @@ int main(void) {
   CHECK_EQ(bits64(halve_wide(HIDE(-1.0), 1080)), 1ull << 63);
 
   CHECK(!difference_zero(HIDE(FLT_MIN), 1.5f * FLT_MIN) && difference_zero(smallest, 0x1p-149f));
-  CHECK(product_zero(smallest, 0.5f) && !product_zero(smallest, 0.75f) && !product_zero(smallest, 1));
+  CHECK(product_zero(smallest, 0.5f) && !product_zero(smallest, 0.75f)
+      && !product_zero(smallest, 1));
   CHECK(scale(HIDE(1.0f)) == 1.0f && scale(HIDE(0x1p-40f)) == 0x1p-40f);
   CHECK(scale(HIDE(0x1.234p-45f)) != 0x1.234p-45f && scale(HIDE(0x1p-60f)) == 0.0f);
   CHECK_EQ(bits32(divide_by_power(HIDE(1.0f))), 0x00800000);

@@ -42,7 +42,8 @@ int main(void) {
   CHECK(is_positive_zero(zero_minus(zero)) && is_negative_zero(negate(zero)));
   CHECK(is_positive_zero(zero_minus(minus)) && is_positive_zero(negate(minus)));
   CHECK(over_self(huge) == 1.0 && is_nan(over_self(zero)) && is_nan(over_self(inf)));
-  CHECK(is_negative_zero(minus_negated(minus, minus)) && is_positive_zero(minus_negated(zero, minus)));
+  CHECK(is_negative_zero(minus_negated(minus, minus))
+      && is_positive_zero(minus_negated(zero, minus)));
   CHECK(is_negative_zero(negated_difference(one, one)));
   CHECK(is_positive_zero(select_zero(minus)) && is_nan(select_zero(nan)));
   CHECK(is_negative_zero(select_same(minus)) && select_same(nan) == 1.0);

@@ -1,4 +1,4 @@
-// Aims at: graphs: shortest paths by three methods, components, topological order, spanning trees; they must agree.
+// Aims at: graphs: shortest paths by three methods, components, topological order, spanning trees.
 #include "check.h"
 #include <limits.h>
 #include <stdint.h>
@@ -45,7 +45,8 @@ NOINLINE static void dijkstra(int start, int *d) {
       if (w >= d[t]) continue;
       d[t] = w;
       int j = size++;
-      while (j && key[(j - 1) / 2] > w) heap[j] = heap[(j - 1) / 2], key[j] = key[(j - 1) / 2], j = (j - 1) / 2;
+      while (j && key[(j - 1) / 2] > w) heap[j] = heap[(j - 1) / 2], key[j] = key[(j - 1) / 2], j =
+          (j - 1) / 2;
       heap[j] = t, key[j] = w;
     }
   }
@@ -62,10 +63,13 @@ NOINLINE static int bellman_ford(int start, int *d) {
 }
 NOINLINE static void floyd(int (*d)[N]) {
   for (int i = 0; i < N; i++) for (int j = 0; j < N; j++) d[i][j] = i == j ? 0 : FAR;
-  for (int e = 0; e < edge_count; e++) if (edges[e].weight < d[edges[e].from][edges[e].to]) d[edges[e].from][edges[e].to] = edges[e].weight;
+  for (int e = 0; e < edge_count;
+      e++) if (edges[e].weight < d[edges[e].from][edges[e].to]) d[edges[e].from][edges[e].to] =
+      edges[e].weight;
   for (int k = 0; k < N; k++)
     for (int i = 0; i < N; i++)
-      for (int j = 0; j < N; j++) d[i][j] = d[i][k] + d[k][j] < d[i][j] ? d[i][k] + d[k][j] : d[i][j];
+      for (int j = 0; j < N; j++) d[i][j] = d[i][k] + d[k][j] < d[i][j] ? d[i][k] + d[k][j]
+          : d[i][j];
 }
 static int index_of[N], low[N], component[N], stack[N], depth, counter, components;
 NOINLINE static void strong(int v) { // Tarjan
@@ -88,7 +92,8 @@ NOINLINE static int spanning_kruskal(void) {
   for (int i = 0; i < N; i++) parent[i] = i;
   for (int w = 1; w <= 90; w++)
     for (int e = 0; e < edge_count; e++)
-      if (edges[e].weight == w && root(edges[e].from) != root(edges[e].to)) total += w, parent[root(edges[e].from)] = root(edges[e].to);
+      if (edges[e].weight == w && root(edges[e].from) != root(edges[e].to)) total += w,
+          parent[root(edges[e].from)] = root(edges[e].to);
   return total;
 }
 NOINLINE static int spanning_prim(void) {
@@ -116,7 +121,8 @@ int main(void) {
     for (int s = 0; s < N; s++) {
       dijkstra(s, one);
       int rounds = bellman_ford(s, two);
-      CHECK(memcmp(one, two, sizeof one) == 0 && memcmp(one, all[s], sizeof one) == 0 && rounds <= N);
+      CHECK(memcmp(one, two, sizeof one) == 0 && memcmp(one, all[s], sizeof one) == 0
+          && rounds <= N);
       for (int i = 0; i < N; i++) hash = hash * 31 + (uint32_t)one[i];
     }
     memset(index_of, 0, sizeof index_of), memset(component, 0, sizeof component);

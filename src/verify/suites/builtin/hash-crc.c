@@ -1,4 +1,4 @@
-// Aims at: CRCs bit by bit, by table, by nibbles and by slices, both bit orders; tables built at run time or constant.
+// Aims at: CRCs bit by bit, by table, by nibbles and by slices, both bit orders.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -15,7 +15,8 @@ NOINLINE static void build(uint32_t polynomial) {
     table[0][i] = c;
   }
   for (int s = 1; s < 4; s++)
-    for (int i = 0; i < 256; i++) table[s][i] = table[s - 1][i] >> 8 ^ table[0][table[s - 1][i] & 255];
+    for (int i = 0; i < 256; i++) table[s][i] = table[s - 1][i] >> 8 ^
+        table[0][table[s - 1][i] & 255];
 }
 NOINLINE static uint32_t bitwise(const uint8_t *p, size_t n) {
   uint32_t c = ~0u;
@@ -75,7 +76,8 @@ NOINLINE static uint32_t adler(const uint8_t *p, size_t n) {
   }
   return b << 16 | a;
 }
-NOINLINE static uint32_t combine(uint32_t c, uint32_t d, size_t zeros) { // crc of a text followed by another
+// Crc of a text followed by another.
+NOINLINE static uint32_t combine(uint32_t c, uint32_t d, size_t zeros) {
   c = ~c;
   for (size_t i = 0; i < zeros; i++) c = table[0][c & 255] ^ c >> 8;
   uint32_t z = ~0u;
@@ -98,12 +100,14 @@ int main(void) {
   for (int i = 0; i < 12000; i++) data[i] = (uint8_t)(i % 700 < 350 ? 255 : i * 7 >> 2);
   for (size_t n = 0; n < 40; n++) {
     uint32_t wanted = bitwise(data + n, n * 5);
-    CHECK(by_table(data + n, n * 5) == wanted && by_nibbles(data + n, n * 5) == wanted && by_slices(data + n, n * 5) == wanted);
+    CHECK(by_table(data + n, n * 5) == wanted && by_nibbles(data + n, n * 5) == wanted
+        && by_slices(data + n, n * 5) == wanted);
     CHECK_EQ(combine(bitwise(data, n), bitwise(data + n, 60), 60), bitwise(data, n + 60));
   }
   uint64_t a = 1, b = 0;
   for (volatile int i = 0; i < 12000; i++) a = (a + data[i]) % 65521, b = (b + a) % 65521;
   CHECK_EQ(adler(data, HIDE((size_t)12000)), b << 16 | a);
-  printf("%08x %04x %016llx\n", by_slices(data, 12000), ccitt(data, 999), (unsigned long long)ecma64(data, 999));
+  printf("%08x %04x %016llx\n", by_slices(data, 12000), ccitt(data, 999),
+      (unsigned long long)ecma64(data, 999));
   return verdict();
 }

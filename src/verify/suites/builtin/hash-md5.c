@@ -1,4 +1,4 @@
-// Aims at: MD5, its four rounds written by macro with rotating arguments; constants from sin() checked against a table.
+// Aims at: MD5, its four rounds written by macro with rotating arguments.
 #include "check.h"
 #include <math.h>
 #include <stdint.h>
@@ -28,7 +28,8 @@ NOINLINE static void unrolled(uint32_t *h, const uint32_t *w) {
   h[0] += a, h[1] += b, h[2] += c, h[3] += d;
 }
 NOINLINE static void rolled(uint32_t *h, const uint32_t *w) { // the same as a loop with a switch
-  static const uint8_t turns[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
+  static const uint8_t turns[4][4] =
+      {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
   uint32_t a = h[0], b = h[1], c = h[2], d = h[3];
   for (unsigned i = 0; i < 64; i++) {
     uint32_t f;
@@ -65,7 +66,8 @@ NOINLINE static void digest(transform *f, const char *text, size_t n, char *hex)
 }
 
 int main(void) {
-  for (int i = 0; i < 64; i++) sines[i] = (uint32_t)(int64_t)(fabs(sin(HIDE(i) + 1)) * 4294967296.0);
+  for (int i = 0; i < 64; i++) sines[i] =
+      (uint32_t)(int64_t)(fabs(sin(HIDE(i) + 1)) * 4294967296.0);
   CHECK(sines[0] == 0xd76aa478 && sines[63] == 0xeb86d391 && sines[31] == 0x8d2a4c8a);
   static const struct { const char *text, *md5; } vectors[] = {
       {"", "d41d8cd98f00b204e9800998ecf8427e"},
@@ -73,7 +75,8 @@ int main(void) {
       {"abc", "900150983cd24fb0d6963f7d28e17f72"},
       {"message digest", "f96b697d7cb7938d525a2f31aaf161d0"},
       {"abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"},
-      {"12345678901234567890123456789012345678901234567890123456789012345678901234567890", "57edf4a22be3c955ac49da2e2107b67a"}};
+      {"12345678901234567890123456789012345678901234567890123456789012345678901234567890",
+          "57edf4a22be3c955ac49da2e2107b67a"}};
   char one[33], two[33];
   for (unsigned i = 0; i < sizeof vectors / sizeof *vectors; i++) {
     digest(unrolled, HIDE(vectors[i].text), strlen(vectors[i].text), one);

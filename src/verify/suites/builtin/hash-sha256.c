@@ -1,4 +1,4 @@
-// Aims at: SHA-256 with its message schedule, on known vectors, in one piece and in pieces of every size.
+// Aims at: SHA-256 with its message schedule, on known vectors.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -10,7 +10,8 @@ static uint32_t rotr(uint32_t v, int n) { return v >> n | v << (32 - n); }
 // The constants are fractions of roots of the first primes: computed, not tabled.
 static uint32_t k[64], start[8];
 static uint32_t root_bits(int p, int cube) { // 32 bits after the point, by integer bisection
-  unsigned __int128 wanted = (unsigned __int128)p << (cube ? 96 : 64), low = 0, high = (unsigned __int128)1 << 36;
+  unsigned __int128 wanted = (unsigned __int128)p << (cube ? 96 : 64), low = 0, high =
+      (unsigned __int128)1 << 36;
   while (high - low > 1) {
     unsigned __int128 mid = (low + high) / 2;
     if ((cube ? mid * mid * mid : mid * mid) <= wanted) low = mid;
@@ -30,16 +31,20 @@ NOINLINE static void prepare(void) {
 }
 NOINLINE static void compress(uint32_t *h, const uint8_t *p) {
   uint32_t w[64], v[8];
-  for (int i = 0; i < 16; i++) w[i] = (uint32_t)p[4 * i] << 24 | (uint32_t)p[4 * i + 1] << 16 | (uint32_t)p[4 * i + 2] << 8 | p[4 * i + 3];
+  for (int i = 0; i < 16; i++) w[i] = (uint32_t)p[4 * i] << 24 | (uint32_t)p[4 * i + 1] << 16 |
+      (uint32_t)p[4 * i + 2] << 8 | p[4 * i + 3];
   for (int i = 16; i < 64; i++) {
     uint32_t a = w[i - 15], b = w[i - 2];
-    w[i] = w[i - 16] + (rotr(a, 7) ^ rotr(a, 18) ^ a >> 3) + w[i - 7] + (rotr(b, 17) ^ rotr(b, 19) ^ b >> 10);
+    w[i] = w[i - 16] + (rotr(a, 7) ^ rotr(a, 18) ^ a >> 3) + w[i - 7] +
+        (rotr(b, 17) ^ rotr(b, 19) ^ b >> 10);
   }
   memcpy(v, h, sizeof v);
   for (int i = 0; i < 64; i++) {
     uint32_t e = v[4], a = v[0];
-    uint32_t t = v[7] + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & v[5]) ^ (~e & v[6])) + k[i] + w[i];
-    uint32_t u = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
+    uint32_t t = v[7] + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & v[5]) ^ (~e & v[6])) +
+        k[i] + w[i];
+    uint32_t u = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) +
+        ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
     memmove(v + 1, v, 7 * sizeof *v);
     v[4] += t;
     v[0] = t + u;
@@ -80,7 +85,8 @@ static void digest(const void *p, size_t n, char *hex) {
 
 int main(void) {
   prepare();
-  CHECK(k[0] == 0x428a2f98 && k[63] == 0xc67178f2 && start[0] == 0x6a09e667 && start[7] == 0x5be0cd19);
+  CHECK(k[0] == 0x428a2f98 && k[63] == 0xc67178f2 && start[0] == 0x6a09e667
+      && start[7] == 0x5be0cd19);
   char hex[65], other[65];
   digest("", HIDE((size_t)0), hex);
   CHECK(strcmp(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855") == 0);
@@ -95,7 +101,8 @@ int main(void) {
   for (size_t part = 1; part < 140; part += 23) {
     struct sha s;
     init(&s);
-    for (size_t at = 0; at < 300; at += part) update(&s, data + at, at + part > 300 ? 300 - at : part);
+    for (size_t at = 0; at < 300; at += part) update(&s, data + at, at + part > 300 ? 300 - at
+        : part);
     finish(&s, other);
     CHECK(strcmp(hex, other) == 0);
   }

@@ -1,4 +1,4 @@
-// Aims at: function pointers in tables, structs, arguments and results: devirtualised, merged, compared.
+// Aims at: function pointers in tables, structs, arguments and results: devirtualised, merged.
 #include "check.h"
 #include <string.h>
 
@@ -11,7 +11,8 @@ NOINLINE static int first(int a, int b) { (void)b; return a; }
 NOINLINE static int also_first(int a, int b) { (void)b; return a; } // same body, another address
 static binary *const table[] = {add, sub, mul, first, also_first};
 
-struct device { const char *name; int state; int (*read)(struct device *); void (*write)(struct device *, int); };
+struct device { const char *name; int state; int (*read)(struct device *);
+    void (*write)(struct device *, int); };
 static int plain_read(struct device *d) { return d->state; }
 static int inverted_read(struct device *d) { return ~d->state; }
 static void plain_write(struct device *d, int v) { d->state = v; }
@@ -43,7 +44,10 @@ NOINLINE static int apply_n(unary f, int n, int x) { return n ? apply_n(f, n - 1
 NOINLINE static unary *through_pointer(unary *slot, unary with) { *slot = with; return slot; }
 
 struct list { struct list *rest; unary f; };
-NOINLINE static int pipeline(const struct list *l, int x) { for (; l; l = l->rest) x = l->f(x); return x; }
+NOINLINE static int pipeline(const struct list *l, int x) {
+  for (; l; l = l->rest) x = l->f(x);
+  return x;
+}
 static int reentrant(int x);
 static unary current = reentrant;
 static int reentrant(int x) {
@@ -64,7 +68,8 @@ int main(void) {
   CHECK(table[HIDE(3)] != table[HIDE(4)]); // C: equal only for the same function
   CHECK(first != HIDE(&also_first) && pick("sub") == sub && pick("other") == 0);
 
-  struct device plain = {"plain", 0, plain_read, plain_write}, morph = {"morph", 0, plain_read, morphing_write};
+  struct device plain = {"plain", 0, plain_read, plain_write}, morph =
+      {"morph", 0, plain_read, morphing_write};
   int a = 0, b = 0, state = 0, locked = 0, inverted = 0;
   for (int i = 0; i < 7; i++) {
     a = a * 3 + i * 30;

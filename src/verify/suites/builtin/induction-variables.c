@@ -3,13 +3,18 @@
 #include <limits.h>
 #include <stdint.h>
 
-NOINLINE static int last_multiple(int n, int step) { int i = 0; while (i + step <= n) i += step; return i; }
+NOINLINE static int last_multiple(int n, int step) {
+  int i = 0;
+  while (i + step <= n) i += step;
+  return i;
+}
 NOINLINE static long three_in_step(int n) {
   long a = 0, b = 100, c = 1;
   for (int i = 0; i < n; i++) { a += 3; b -= 2; c += a - b; }
   return a * 1000000 + b * 10000 + c;
 }
-NOINLINE static unsigned narrow_counter(unsigned n) { // the 16-bit counter wraps while the loop goes on
+// The 16-bit counter wraps while the loop goes on.
+NOINLINE static unsigned narrow_counter(unsigned n) {
   uint16_t h = 65500;
   unsigned sum = 0;
   for (unsigned i = 0; i < n; i++) sum += h++;
@@ -25,9 +30,21 @@ NOINLINE static uint64_t scaled_index(const uint64_t *p, uint32_t from, uint32_t
   for (uint32_t i = 0; i < n; i++) sum = sum * 3 + p[(from + i * 3u) & 15]; // wraps in 32 bits
   return sum;
 }
-NOINLINE static int down_by_seven(int from) { int steps = 0; for (int i = from; i >= 0; i -= 7) steps += i; return steps; }
-NOINLINE static int meet(int low, int high) { int n = 0; while (low < high) { low += 2; high -= 3; n++; } return n * 100 + (low - high); }
-NOINLINE static unsigned doubling(unsigned limit) { unsigned i = 1; while (i < limit && i) i <<= 1; return i; }
+NOINLINE static int down_by_seven(int from) {
+  int steps = 0;
+  for (int i = from; i >= 0; i -= 7) steps += i;
+  return steps;
+}
+NOINLINE static int meet(int low, int high) {
+  int n = 0;
+  while (low < high) { low += 2; high -= 3; n++; }
+  return n * 100 + (low - high);
+}
+NOINLINE static unsigned doubling(unsigned limit) {
+  unsigned i = 1;
+  while (i < limit && i) i <<= 1;
+  return i;
+}
 NOINLINE static long nested_triangle(int n) {
   long sum = 0;
   for (int i = 0; i < n; i++)
@@ -35,12 +52,35 @@ NOINLINE static long nested_triangle(int n) {
       for (int k = 0; k <= j - i; k++) sum += i ^ k;
   return sum;
 }
-NOINLINE static int quadratic(int n) { int x = 0, d = 1; for (int i = 0; i < n; i++) { x += d; d += 2; } return x; }
-NOINLINE static uint32_t cubic(uint32_t n) { uint32_t s = 0; for (uint32_t i = 0; i < n; i++) s += i * i * i; return s; }
-NOINLINE static int last_index(const char *s, char c) { int at = -1; for (int i = 0; s[i]; i++) if (s[i] == c) at = i; return at; }
-NOINLINE static int near_limit(void) { int n = 0; for (int i = INT_MAX - 3; i < INT_MAX; i++) n++; return n; }
-NOINLINE static uint64_t big_steps(uint64_t step) { uint64_t n = 0; for (uint64_t i = 0; i <= UINT64_MAX - step; i += step) n++; return n; }
-NOINLINE static const char *pointer_walk(const char *p, const char *end, int stride) { while (end - p >= stride) p += stride; return p; }
+NOINLINE static int quadratic(int n) {
+  int x = 0, d = 1;
+  for (int i = 0; i < n; i++) { x += d; d += 2; }
+  return x;
+}
+NOINLINE static uint32_t cubic(uint32_t n) {
+  uint32_t s = 0;
+  for (uint32_t i = 0; i < n; i++) s += i * i * i;
+  return s;
+}
+NOINLINE static int last_index(const char *s, char c) {
+  int at = -1;
+  for (int i = 0; s[i]; i++) if (s[i] == c) at = i;
+  return at;
+}
+NOINLINE static int near_limit(void) {
+  int n = 0;
+  for (int i = INT_MAX - 3; i < INT_MAX; i++) n++;
+  return n;
+}
+NOINLINE static uint64_t big_steps(uint64_t step) {
+  uint64_t n = 0;
+  for (uint64_t i = 0; i <= UINT64_MAX - step; i += step) n++;
+  return n;
+}
+NOINLINE static const char *pointer_walk(const char *p, const char *end, int stride) {
+  while (end - p >= stride) p += stride;
+  return p;
+}
 
 int main(void) {
   CHECK(last_multiple(HIDE(100), 7) == 98 && last_multiple(HIDE(3), 7) == 0);

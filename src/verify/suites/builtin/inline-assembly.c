@@ -1,4 +1,4 @@
-// Aims at: inline assembly: operands, clobbers, tied and early-clobber outputs, volatile order, memory, goto.
+// Aims at: inline assembly: operands, clobbers, tied and early-clobber outputs, volatile order.
 #include "check.h"
 #include <stdint.h>
 

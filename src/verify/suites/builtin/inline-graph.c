@@ -1,4 +1,4 @@
-// Aims at: a deep static call graph: inlining, partial inlining, cold splitting, constant propagation through it.
+// Aims at: a deep static call graph: inlining, partial inlining, cold splitting.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -47,8 +47,12 @@ static int get(struct table *t, uint32_t key, int otherwise) {
   struct entry *e = probe(t, key, 1);
   return e && e->used ? e->value : otherwise;
 }
-static int put_strict(struct table *t, uint32_t key, int value) { return put(t, key, value, STRICT); }
-static int put_lenient(struct table *t, uint32_t key, int value) { return put(t, key, value, LENIENT); }
+static int put_strict(struct table *t, uint32_t key, int value) {
+  return put(t, key, value, STRICT);
+}
+static int put_lenient(struct table *t, uint32_t key, int value) {
+  return put(t, key, value, LENIENT);
+}
 static int touch(struct table *t, uint32_t key) { return put(t, key, 12345, COUNT_ONLY); }
 static int increment(struct table *t, uint32_t key) { return put_lenient(t, key, 1); }
 static void each(struct table *t, void (*f)(struct entry *, long *), long *state) {
@@ -60,7 +64,11 @@ static void double_value(struct entry *e, long *count) { e->value *= 2; ++*count
 static long total(struct table *t) { long sum = 0; each(t, add_value, &sum); return sum; }
 static long keys(struct table *t) { long sum = 0; each(t, xor_key, &sum); return sum; }
 
-static uint32_t word_hash(const char *s) { uint32_t h = 0; while (*s > ' ') h = h * 31 + (uint8_t)*s++; return h ? h : 1; }
+static uint32_t word_hash(const char *s) {
+  uint32_t h = 0;
+  while (*s > ' ') h = h * 31 + (uint8_t)*s++;
+  return h ? h : 1;
+}
 static int count_words(struct table *t, const char *text) {
   int words = 0;
   while (*text) {
@@ -77,7 +85,8 @@ int main(void) {
   const char *text = "the cat and the dog and the bird saw the other cat and  ran ";
   CHECK_EQ(count_words(&t, text), 14);
   CHECK_EQ(t.count, 8);
-  CHECK(get(&t, word_hash("the"), 0) == 4 && get(&t, word_hash("and"), 0) == 3 && get(&t, word_hash("fish"), -1) == -1);
+  CHECK(get(&t, word_hash("the"), 0) == 4 && get(&t, word_hash("and"), 0) == 3
+      && get(&t, word_hash("fish"), -1) == -1);
   CHECK_EQ(total(&t), 14);
   long doubled = 0;
   each(&t, double_value, &doubled);
@@ -89,7 +98,8 @@ int main(void) {
     key_xor ^= (long)(k * 1000003u);
   }
   CHECK(u.count == 30 && keys(&u) == key_xor && total(&u) == 465 - 165);
-  CHECK(put_strict(&u, HIDE(0u), 1) == -1 && put_lenient(&u, HIDE(0u), 1) == 1 && touch(&u, HIDE(0u)) == 0);
+  CHECK(put_strict(&u, HIDE(0u), 1) == -1 && put_lenient(&u, HIDE(0u), 1) == 1
+      && touch(&u, HIDE(0u)) == 0);
   CHECK(put_strict(&u, HIDE(5u), 1) == -3 && put_lenient(&u, HIDE(5u), 1) == 3 && u.grown == 8);
   CHECK(put_lenient(&u, HIDE(7u) * 1000003u, 100) == 0 && get(&u, 7 * 1000003u, 0) == 107);
   CHECK(get(&u, HIDE(9u) * 1000003u, 4) == 0 && get(&u, HIDE(99u), 4) == 4);

@@ -1,4 +1,4 @@
-// Aims at: 128-bit integers: carries, multiplication, division, shifts, comparisons, conversions, arguments.
+// Aims at: 128-bit integers: carries, multiplication, division, shifts, comparisons, conversions.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -15,8 +15,12 @@ NOINLINE static s128 sdivide(s128 a, s128 b) { return a / b * 1000 + a % b; }
 NOINLINE static u128 left(u128 a, int n) { return a << n; }
 NOINLINE static u128 right(u128 a, int n) { return a >> n; }
 NOINLINE static s128 sar(s128 a, int n) { return a >> n; }
-NOINLINE static int order(s128 a, s128 b) { return (a > b) - (a < b) + 10 * (((u128)a > (u128)b) - ((u128)a < (u128)b)); }
-NOINLINE static s128 many(int a, s128 x, int b, s128 y, long c, s128 z) { return x * a + y * b + z * c; }
+NOINLINE static int order(s128 a, s128 b) {
+  return (a > b) - (a < b) + 10 * (((u128)a > (u128)b) - ((u128)a < (u128)b));
+}
+NOINLINE static s128 many(int a, s128 x, int b, s128 y, long c, s128 z) {
+  return x * a + y * b + z * c;
+}
 NOINLINE static uint64_t mulhi(uint64_t a, uint64_t b) { return (uint64_t)((u128)a * b >> 64); }
 NOINLINE static int64_t smulhi(int64_t a, int64_t b) { return (int64_t)((s128)a * b >> 64); }
 NOINLINE static double to_double(s128 a) { return (double)a; }

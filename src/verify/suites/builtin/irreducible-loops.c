@@ -1,4 +1,4 @@
-// Aims at: goto into loops and between them: irreducible control flow, two entries, shared tails, unstructured exits.
+// Aims at: goto into loops and between them: irreducible control flow, two entries, shared tails.
 #include "check.h"
 #include <stdint.h>
 

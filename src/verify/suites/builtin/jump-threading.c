@@ -1,4 +1,4 @@
-// Aims at: jump threading: correlated branches, flags carried round a loop, tests repeated after merges.
+// Aims at: jump threading: correlated branches, flags carried round a loop.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -98,7 +98,8 @@ int main(void) {
   x = HIDE(0);
   CHECK_EQ(changed_between(&x), 4);
   CHECK_EQ(state_loop(HIDE((const char *)"abc 12 x1 \"quoted 5\" 7q9 \"open")), 1321);
-  CHECK(state_loop(HIDE((const char *)"")) == 0 && state_loop("9") == 10 && state_loop("\"\"a") == 101);
+  CHECK(state_loop(HIDE((const char *)"")) == 0 && state_loop("9") == 10
+      && state_loop("\"\"a") == 101);
   int p = 1, q = 2;
   CHECK(pointer_tests(HIDE(&p), &q) == 101 && pointer_tests(HIDE((int *)0), &q) == 1002);
   CHECK(pointer_tests(HIDE(&p), &p) == 1101 && pointer_tests(HIDE((int *)0), 0) == -1);
@@ -114,8 +115,10 @@ int main(void) {
     chained = chained * 10 + model;
   }
   CHECK(first_round(HIDE(3)) == 20 && first_round(HIDE(0)) == -1 && first_round(HIDE(1)) == 0);
-  CHECK(select_then_branch(HIDE(1), 2) == 10 && select_then_branch(HIDE(2), 2) == 20 && select_then_branch(HIDE(3), 2) == 20);
-  CHECK(error_codes(HIDE(-1), 0) == 1 && error_codes(1, HIDE(-1)) == 2 && error_codes(HIDE(4), 2) == 3 && error_codes(1, HIDE(2)) == 0);
+  CHECK(select_then_branch(HIDE(1), 2) == 10 && select_then_branch(HIDE(2), 2) == 20
+      && select_then_branch(HIDE(3), 2) == 20);
+  CHECK(error_codes(HIDE(-1), 0) == 1 && error_codes(1, HIDE(-1)) == 2
+      && error_codes(HIDE(4), 2) == 3 && error_codes(1, HIDE(2)) == 0);
   CHECK(strcmp(journal, "a-bd-cd-ceee2,1,00x1uy12uy12") == 0);
   printf("%s %d\n", journal, chained);
   return verdict();

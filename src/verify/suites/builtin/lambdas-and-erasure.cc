@@ -1,4 +1,4 @@
-// Aims at: closures by value and reference, mutable and recursive ones, std::function, hand-written type erasure.
+// Aims at: closures by value and reference, mutable and recursive ones, std::function.
 #include "check.h"
 #include <cstddef>
 #include <functional>
@@ -7,13 +7,23 @@
 #include <utility>
 #include <vector>
 
-NOINLINE static std::function<int()> make_counter(int start, int step) { return [n = start, step]() mutable { n += step; return n; }; }
-NOINLINE static std::function<int(int)> compose(std::function<int(int)> f, std::function<int(int)> g) { return [=](int x) { return f(g(x)); }; }
-template <class F> NOINLINE static int apply_all(F f, int n) { int sum = 0; for (int i = 0; i < n; i++) sum = sum * 3 + f(i); return sum; }
+NOINLINE static std::function<int()> make_counter(int start, int step) {
+  return [n = start, step]() mutable { n += step; return n; };
+}
+NOINLINE static std::function<int(int)> compose(std::function<int(int)> f,
+    std::function<int(int)> g) {
+  return [=](int x) { return f(g(x)); };
+}
+template <class F> NOINLINE static int apply_all(F f, int n) {
+  int sum = 0;
+  for (int i = 0; i < n; i++) sum = sum * 3 + f(i);
+  return sum;
+}
 NOINLINE static int by_pointer(int (*f)(int, int), int a, int b) { return f(a, b); }
 
 class any_shape { // small-buffer type erasure by hand
-  struct table { int (*area)(const void *); void (*copy)(void *, const void *); void (*destroy)(void *); };
+  struct table { int (*area)(const void *); void (*copy)(void *, const void *);
+      void (*destroy)(void *); };
   template <class T> static constexpr table table_of = {
       [](const void *p) { return static_cast<const T *>(p)->area(); },
       [](void *to, const void *from) { new (to) T(*static_cast<const T *>(from)); },
@@ -22,12 +32,16 @@ class any_shape { // small-buffer type erasure by hand
   const table *calls;
 
  public:
-  template <class T, class = std::enable_if_t<!std::is_same_v<T, any_shape>>> any_shape(const T &t) : calls(&table_of<T>) {
+  template <class T, class = std::enable_if_t<!std::is_same_v<T, any_shape>>> any_shape(const T &t)
+      : calls(&table_of<T>) {
     static_assert(sizeof(T) <= sizeof room);
     new (room) T(t);
   }
   any_shape(const any_shape &o) : calls(o.calls) { calls->copy(room, o.room); }
-  any_shape &operator=(const any_shape &o) { if (this != &o) { calls->destroy(room); calls = o.calls; calls->copy(room, o.room); } return *this; }
+  any_shape &operator=(const any_shape &o) {
+    if (this != &o) { calls->destroy(room); calls = o.calls; calls->copy(room, o.room); }
+    return *this;
+  }
   ~any_shape() { calls->destroy(room); }
   int area() const { return calls->area(room); }
 };
@@ -56,13 +70,18 @@ int main() {
   auto by_reference = [&captured](int x) { captured += x; return captured; };
   captured = 100;
   CHECK(by_value(3) == 73 && by_reference(5) == 105 && captured == 105);
-  CHECK(apply_all(by_value, 4) == ((70 * 3 + 71) * 3 + 72) * 3 + 73 && apply_all([](int i) { return i; }, HIDE(4)) == 18);
+  CHECK(apply_all(by_value, 4) == ((70 * 3 + 71) * 3 + 72) * 3 + 73
+      && apply_all([](int i) { return i; }, HIDE(4)) == 18);
   CHECK(apply_all(by_reference, HIDE(3)) == (105 * 3 + 106) * 3 + 108 && captured == 108);
-  CHECK(by_pointer([](int x, int y) { return x - y; }, HIDE(9), 4) == 5 && by_pointer([](int x, int y) { return y - x; }, 9, HIDE(4)) == -5);
-  auto f = compose([](int x) { return x + 1; }, compose([k = HIDE(3)](int x) { return x * k; }, [](int x) { return x - 2; }));
+  CHECK(by_pointer([](int x, int y) { return x - y; }, HIDE(9), 4) == 5
+      && by_pointer([](int x, int y) { return y - x; }, 9, HIDE(4)) == -5);
+  auto f = compose([](int x) { return x + 1; },
+      compose([k = HIDE(3)](int x) { return x * k; }, [](int x) { return x - 2; }));
   CHECK_EQ(f(HIDE(10)), 25);
-  std::function<int(int)> factorial = [&factorial](int n) { return n < 2 ? 1 : n * factorial(n - 1); };
-  auto fix = [](auto self, int n) -> int { return n < 2 ? n : self(self, n - 1) + self(self, n - 2); };
+  std::function<int(int)> factorial =
+      [&factorial](int n) { return n < 2 ? 1 : n * factorial(n - 1); };
+  auto fix = [](auto self, int n) -> int { return n < 2 ? n : self(self, n - 1) +
+      self(self, n - 2); };
   CHECK(factorial(HIDE(10)) == 3628800 && fix(fix, HIDE(15)) == 610);
   std::vector<std::function<int()>> later;
   for (int i = 0; i < 5; i++) later.push_back([i, &captured] { return i * captured; });
@@ -86,7 +105,8 @@ int main() {
   CHECK_EQ(living, 0);
   button x;
   std::string log;
-  x.on_click = [&log](button &me) { log += "first"; me.on_click = [&log](button &) { log += ",then"; }; };
+  x.on_click = [&log](button &me) { log += "first"; me.on_click =
+      [&log](button &) { log += ",then"; }; };
   x.click(); // replaces its own function while it runs
   x.click();
   x.on_click = nullptr;
@@ -95,7 +115,8 @@ int main() {
   auto member = std::mem_fn(&square::area);
   auto bound = std::bind(&square::area, square{HIDE(5)});
   CHECK(member(square{6}) == 36 && bound() == 25);
-  struct overloaded { int operator()(int) { return 1; } int operator()(double) { return 2; } int operator()(const char *) const { return 3; } } o;
+  struct overloaded { int operator()(int) { return 1; } int operator()(double) { return 2;
+      } int operator()(const char *) const { return 3; } } o;
   CHECK(o(1) * 100 + o(HIDE(1.0)) * 10 + o("") == 123);
   printf("%d %s\n", sum, log.c_str());
   return verdict();

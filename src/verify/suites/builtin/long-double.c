@@ -1,4 +1,4 @@
-// Aims at: long double in arguments, structs, arrays, varargs and conversions; exact for x87 and IEEE quad.
+// Aims at: long double in arguments, structs, arrays, varargs and conversions.
 #include "check.h"
 #include <math.h>
 #include <stdarg.h>
@@ -7,7 +7,8 @@
 struct holder { char tag; long double value; int after; };
 
 NOINLINE static long double add(long double a, long double b) { return a + b; }
-NOINLINE static long double many(int a, long double x, double b, long double y, char c, long double z) {
+NOINLINE static long double many(int a, long double x, double b, long double y, char c,
+    long double z) {
   return x * a + y * (long double)b - z * c;
 }
 NOINLINE static struct holder wrap(long double v) { return (struct holder){'h', v, 9}; }
@@ -16,7 +17,8 @@ NOINLINE static long double sum_of(int n, ...) {
   va_list list;
   long double sum = 0;
   va_start(list, n);
-  for (int i = 0; i < n; i++) sum += i % 2 ? va_arg(list, long double) : (long double)va_arg(list, int);
+  for (int i = 0; i < n; i++) sum += i % 2 ? va_arg(list, long double)
+      : (long double)va_arg(list, int);
   va_end(list);
   return sum;
 }
@@ -24,7 +26,9 @@ NOINLINE static int64_t to_integer(long double v) { return (int64_t)v; }
 NOINLINE static uint64_t to_unsigned(long double v) { return (uint64_t)v; }
 NOINLINE static double narrow(long double v) { return (double)v; }
 NOINLINE static long double factorial(int n) { return n ? n * factorial(n - 1) : 1.0L; }
-NOINLINE static int order(long double a, long double b) { return a < b ? -1 : a > b ? 1 : a == b ? 0 : 2; }
+NOINLINE static int order(long double a, long double b) {
+  return a < b ? -1 : a > b ? 1 : a == b ? 0 : 2;
+}
 NOINLINE static long double horner(const long double *p, int n, long double x) {
   long double r = 0;
   while (n--) r = r * x + p[n];
@@ -53,8 +57,10 @@ int main(void) {
   uint64_t wide = HIDE(0xfedcba9876543211ull);
   CHECK_EQ(to_unsigned((long double)wide), wide);
   CHECK_EQ(to_integer((long double)(int64_t)wide), (int64_t)wide);
-  CHECK(narrow(HIDE(0x1.00000000000008p0L)) == 1.0 && narrow(HIDE(0x1.00000000000018p0L)) == 0x1.0000000000002p0);
-  CHECK(narrow(HIDE(0x1p2000L)) > 1e308 && narrow(HIDE(0x1p-2000L)) == 0 && HIDE(0x1p2000L) * 0x1p-2000L == 1);
+  CHECK(narrow(HIDE(0x1.00000000000008p0L)) == 1.0
+      && narrow(HIDE(0x1.00000000000018p0L)) == 0x1.0000000000002p0);
+  CHECK(narrow(HIDE(0x1p2000L)) > 1e308 && narrow(HIDE(0x1p-2000L)) == 0
+      && HIDE(0x1p2000L) * 0x1p-2000L == 1);
 
   CHECK_EQ(to_integer(factorial(HIDE(20))), 2432902008176640000);
   CHECK(factorial(25) / factorial(HIDE(24)) == 25);

@@ -1,4 +1,4 @@
-// Aims at: a parser with error recovery by longjmp: noreturn calls, handler stack, cleanup after the jump.
+// Aims at: a parser with error recovery by longjmp: noreturn calls, handler stack.
 #include "check.h"
 #include <ctype.h>
 #include <setjmp.h>
@@ -43,7 +43,8 @@ static struct node *factor(struct parser *p) {
   p->at++;
   return inside;
 }
-static struct node *chain(struct parser *p, const char *ops, struct node *(*next)(struct parser *)) {
+static struct node *chain(struct parser *p, const char *ops,
+    struct node *(*next)(struct parser *)) {
   struct node *left = next(p);
   while (*p->at && strchr(ops, *p->at)) {
     struct node *n = make(p, *p->at++, 0);
@@ -85,7 +86,8 @@ NOINLINE static int calculate(const char *text, int *ok) {
 
 int main(void) {
   static const struct { const char *text, *error; int value; } cases[] = {
-      {"1+2*3", 0, 7}, {"(1+2)*3", 0, 9}, {"100/7/2", 0, 7}, {"2*(3-(4-5))", 0, 8}, {"10-4-3", 0, 3},
+      {"1+2*3", 0, 7}, {"(1+2)*3", 0, 9}, {"100/7/2", 0, 7}, {"2*(3-(4-5))", 0, 8},
+          {"10-4-3", 0, 3},
       {"", "number expected", -1}, {"(1+2", "unbalanced", -1}, {"1+2)", "trailing text", -1},
       {"8/(4-2*2)", "division by zero", -1}, {"((((7))))", 0, 7}, {"1+x", "number expected", -1},
       {"1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1", "too many nodes", -1}};

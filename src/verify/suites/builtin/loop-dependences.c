@@ -1,4 +1,4 @@
-// Aims at: dependences between loop iterations and between loops: distribution, fusion, interchange, vectorisation.
+// Aims at: dependences between loop iterations and between loops: distribution, fusion.
 #include "check.h"
 #include <string.h>
 
@@ -6,9 +6,14 @@ enum { N = 40 };
 static int a[N + 8], b[N + 8], c[N + 8];
 static int grid[12][12];
 
-static void reset(void) { for (int i = 0; i < N + 8; i++) a[i] = i * i % 23, b[i] = i * 7 % 31, c[i] = i; }
-NOINLINE static void recurrence(int distance, int n) { for (int i = distance; i < n; i++) a[i] = a[i - distance] * 3 % 101 + b[i]; }
-NOINLINE static void anti(int n) { for (int i = 0; i < n; i++) a[i] = a[i + 1] + c[i]; } // reads the old next one
+static void reset(void) {
+  for (int i = 0; i < N + 8; i++) a[i] = i * i % 23, b[i] = i * 7 % 31, c[i] = i;
+}
+NOINLINE static void recurrence(int distance, int n) {
+  for (int i = distance; i < n; i++) a[i] = a[i - distance] * 3 % 101 + b[i];
+}
+// Reads the old next one.
+NOINLINE static void anti(int n) { for (int i = 0; i < n; i++) a[i] = a[i + 1] + c[i]; }
 NOINLINE static void two_statements(int n) { // the second reads what the first wrote a round ago
   for (int i = 1; i < n; i++) {
     a[i] = b[i] + 1;
@@ -45,16 +50,35 @@ NOINLINE static int scalar_carried(int n) { // last value of t is used in the ne
   }
   return sum * 10 + t;
 }
-NOINLINE static void through_index(const int *index, int n) { for (int i = 0; i < n; i++) a[index[i]] += a[i] + 1; }
-NOINLINE static void moving_window(int *p, int n) { for (int i = 2; i < n - 2; i++) p[i] = (p[i - 2] + p[i - 1] + p[i] + p[i + 1] + p[i + 2]) / 5; }
-NOINLINE static void reversal(int *p, int n) { for (int i = 0, j = n - 1; i < j; i++, j--) { int t = p[i]; p[i] = p[j]; p[j] = t; } }
-NOINLINE static int conditional_store(int n) { for (int i = 0; i < n; i++) if (a[i] > 10) { b[i + 1] = a[i]; c[b[i] & 7]++; } return b[n]; }
-NOINLINE static int hoisted_sum(int n) { for (int i = 0; i < n; i++) c[2] += a[i] + (i == 9 ? c[3]++ : 0); return c[2] * 10 + c[3]; }
+NOINLINE static void through_index(const int *index, int n) {
+  for (int i = 0; i < n; i++) a[index[i]] += a[i] + 1;
+}
+NOINLINE static void moving_window(int *p, int n) {
+  for (int i = 2; i < n - 2; i++) p[i] = (p[i - 2] + p[i - 1] + p[i] + p[i + 1] + p[i + 2]) / 5;
+}
+NOINLINE static void reversal(int *p, int n) {
+  for (int i = 0, j = n - 1; i < j; i++, j--) { int t = p[i]; p[i] = p[j]; p[j] = t; }
+}
+NOINLINE static int conditional_store(int n) {
+  for (int i = 0; i < n; i++) if (a[i] > 10) { b[i + 1] = a[i]; c[b[i] & 7]++; }
+  return b[n];
+}
+NOINLINE static int hoisted_sum(int n) {
+  for (int i = 0; i < n; i++) c[2] += a[i] + (i == 9 ? c[3]++ : 0);
+  return c[2] * 10 + c[3];
+}
 
 // The checks hold a second copy that a volatile index walks.
 static int ma[N + 8], mb[N + 8], mc[N + 8];
-static void begin(void) { reset(); memcpy(ma, a, sizeof a); memcpy(mb, b, sizeof b); memcpy(mc, c, sizeof c); }
-static int agree(void) { return !memcmp(ma, a, sizeof a) && !memcmp(mb, b, sizeof b) && !memcmp(mc, c, sizeof c); }
+static void begin(void) {
+  reset();
+  memcpy(ma, a, sizeof a);
+  memcpy(mb, b, sizeof b);
+  memcpy(mc, c, sizeof c);
+}
+static int agree(void) {
+  return !memcmp(ma, a, sizeof a) && !memcmp(mb, b, sizeof b) && !memcmp(mc, c, sizeof c);
+}
 #define MODEL(i, from, until, ...) for (volatile int i = from; i < (until); i++) __VA_ARGS__
 
 int main(void) {

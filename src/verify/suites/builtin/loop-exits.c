@@ -1,4 +1,4 @@
-// Aims at: loops with several exits: exit values, side effects before leaving, breaks out of nests, early returns.
+// Aims at: loops with several exits: exit values, side effects before leaving.
 #include "check.h"
 #include <stddef.h>
 
@@ -20,8 +20,13 @@ NOINLINE static int out_of_three(int (*grid)[5], int wanted) {
 found:
   return tries * 100 + i * 10 + j;
 }
-NOINLINE static int find(const int *p, int n, int key) { int i; for (i = 0; i < n; i++) if (p[i] == key) break; return i; }
-NOINLINE static int find_sentinel(int *p, int n, int key) { // the bound check replaced by a guard element
+NOINLINE static int find(const int *p, int n, int key) {
+  int i;
+  for (i = 0; i < n; i++) if (p[i] == key) break;
+  return i;
+}
+// The bound check replaced by a guard element.
+NOINLINE static int find_sentinel(int *p, int n, int key) {
   int last = p[n - 1], i = 0;
   p[n - 1] = key;
   while (p[i] != key) i++;
@@ -45,7 +50,11 @@ NOINLINE static const char *skip(const char *s, char a, char b) {
   }
   return NULL;
 }
-NOINLINE static int do_while_once(int n) { int r = 0; do { r += n; } while (n-- > 3); return r * 10 + n; }
+NOINLINE static int do_while_once(int n) {
+  int r = 0;
+  do { r += n; } while (n-- > 3);
+  return r * 10 + n;
+}
 NOINLINE static int mixed_exits(unsigned x) {
   int n = 0;
   for (;;) {
@@ -92,8 +101,10 @@ int main(void) {
   why = 9;
   CHECK(two_reasons(list, HIDE(0), 5, &why) == 0 && why == 9);
   const char *text = HIDE((const char *)"a\\*/b*c*/d");
-  CHECK(skip(text, '*', '/') == text + 9 && skip(text, '/', '*') == NULL && skip(text, 'b', '*') == text + 6);
-  CHECK(do_while_once(HIDE(5)) == 122 && do_while_once(HIDE(1)) == 10 && do_while_once(HIDE(-4)) == -45);
+  CHECK(skip(text, '*', '/') == text + 9 && skip(text, '/', '*') == NULL
+      && skip(text, 'b', '*') == text + 6);
+  CHECK(do_while_once(HIDE(5)) == 122 && do_while_once(HIDE(1)) == 10
+      && do_while_once(HIDE(-4)) == -45);
   long sum = 0;
   for (unsigned x = 1; x < 40; x++) {
     unsigned v = x;
@@ -112,7 +123,8 @@ int main(void) {
   CHECK(last_stores(log, HIDE(50)) == -8 && log[0] == 8 && log[1] == 2 && log[2] == 64);
   CHECK(last_stores(log, HIDE(-1)) == 0 && log[0] == 0 && log[1] == 3 && log[2] == 0);
   const unsigned char s[] = {1, 2, 3, 0, 4, 0, 0};
-  CHECK(counted_and_searched(s, HIDE(7)) == 305 && counted_and_searched(s, HIDE(2)) == 202 && counted_and_searched(s + 5, 2) == 0);
+  CHECK(counted_and_searched(s, HIDE(7)) == 305 && counted_and_searched(s, HIDE(2)) == 202
+      && counted_and_searched(s + 5, 2) == 0);
   printf("%ld %d\n", sum, why);
   return verdict();
 }

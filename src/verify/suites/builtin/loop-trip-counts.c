@@ -1,4 +1,4 @@
-// Aims at: trip counts of zero, one, few and many; peeling, unrolling remainders, rotation, first and last rounds.
+// Aims at: trip counts of zero, one, few and many; peeling, unrolling remainders, rotation.
 #include "check.h"
 #include <limits.h>
 #include <stdint.h>
@@ -35,16 +35,58 @@ NOINLINE static unsigned unroll_remainder(const uint8_t *p, unsigned n) {
   for (unsigned i = 0; i < n; i++) h = h * 31 ^ p[i];
   return h;
 }
-NOINLINE static int constant_trip(const int *p) { int s = 0; for (int i = 0; i < 7; i++) s = s * 2 + p[i]; return s; }
-NOINLINE static int fixed_nest(void) { int s = 0; for (int i = 0; i < 3; i++) for (int j = i; j < 4; j++) for (int k = j; k > i; k--) s = s * 2 % 997 + i * j + k; return s; }
-NOINLINE static int multiple_of_four(const int *p, int n) { int s = 0; n &= ~3; for (int i = 0; i < n; i++) s ^= p[i] << (i & 3); return s; }
-NOINLINE static int up_to_including(unsigned char limit) { int n = 0; for (unsigned i = 0; i <= limit; i++) n += (int)i; return n; }
-NOINLINE static int step_past(int from, int to, int step) { int n = 0; for (int64_t i = from; i < to; i += step) n++; return n; }
-NOINLINE static int rotated(const int *p) { int n = 0; while (*p) { n += *p++; if (*p == 0) n += 1000; } return n; }
-NOINLINE static int middle_test(int n) { int s = 0; for (;;) { s += n; if (n-- <= 0) break; s *= 2; s &= 0xffff; } return s; }
-NOINLINE static int unused_counter(const int *p, int n) { int m = INT_MIN; while (n-- > 0) { m = *p > m ? *p : m; p++; } return m; }
-NOINLINE static int inner_depends(int n) { int s = 0; for (int i = 0; i < n; i++) for (int j = 0; j < i % 3; j++) s = s * 3 % 1009 + i + j; return s; }
-NOINLINE static int empty_effects(int n, int *end) { int i; for (i = 0; i < n; i += 3) { } *end = i; return n; }
+NOINLINE static int constant_trip(const int *p) {
+  int s = 0;
+  for (int i = 0; i < 7; i++) s = s * 2 + p[i];
+  return s;
+}
+NOINLINE static int fixed_nest(void) {
+  int s = 0;
+  for (int i = 0; i < 3; i++) for (int j = i; j < 4; j++) for (int k = j; k > i; k--) s =
+      s * 2 % 997 + i * j + k;
+  return s;
+}
+NOINLINE static int multiple_of_four(const int *p, int n) {
+  int s = 0;
+  n &= ~3;
+  for (int i = 0; i < n; i++) s ^= p[i] << (i & 3);
+  return s;
+}
+NOINLINE static int up_to_including(unsigned char limit) {
+  int n = 0;
+  for (unsigned i = 0; i <= limit; i++) n += (int)i;
+  return n;
+}
+NOINLINE static int step_past(int from, int to, int step) {
+  int n = 0;
+  for (int64_t i = from; i < to; i += step) n++;
+  return n;
+}
+NOINLINE static int rotated(const int *p) {
+  int n = 0;
+  while (*p) { n += *p++; if (*p == 0) n += 1000; }
+  return n;
+}
+NOINLINE static int middle_test(int n) {
+  int s = 0;
+  for (;;) { s += n; if (n-- <= 0) break; s *= 2; s &= 0xffff; }
+  return s;
+}
+NOINLINE static int unused_counter(const int *p, int n) {
+  int m = INT_MIN;
+  while (n-- > 0) { m = *p > m ? *p : m; p++; }
+  return m;
+}
+NOINLINE static int inner_depends(int n) {
+  int s = 0;
+  for (int i = 0; i < n; i++) for (int j = 0; j < i % 3; j++) s = s * 3 % 1009 + i + j;
+  return s;
+}
+NOINLINE static int empty_effects(int n, int *end) {
+  int i;
+  for (i = 0; i < n; i += 3) { } *end = i;
+  return n;
+}
 
 int main(void) {
   int p[40], checksum = 0;
@@ -52,7 +94,8 @@ int main(void) {
   for (int i = 0; i < 40; i++) p[i] = (i * 13 + 5) % 29 + 1;
   for (int i = 0; i < 70; i++) bytes[i] = (uint8_t)(i * 37);
   for (int n = -1; n <= 20; n++) {
-    int last = 0, first = 0, alternating = 0, until = 0, masked = 0, most = INT_MIN, middle = 0, depends = 0;
+    int last = 0, first = 0, alternating = 0, until = 0, masked = 0, most = INT_MIN, middle = 0,
+        depends = 0;
     for (volatile int i = 0; i < n; i++) {
       if (n <= 15) last = last * 3 + (i + 1 == n ? -p[i] : p[i]);
       first += i ? p[i] - p[i - 1] : 100;
@@ -62,7 +105,8 @@ int main(void) {
       if (p[i] > most) most = p[i];
       for (volatile int j = 0; j < i % 3; j++) depends = depends * 3 % 1009 + i + j;
     }
-    for (volatile int m = n; ; m--) { middle += m; if (m <= 0) break; middle = middle * 2 & 0xffff; }
+    for (volatile int m = n; ; m--) { middle += m; if (m <= 0) break; middle = middle * 2 & 0xffff;
+        }
     int h = HIDE(n), end;
     if (n <= 15) CHECK_EQ(last_is_special(p, h), last);
     CHECK_EQ(first_is_special(p, h), first);
@@ -80,12 +124,16 @@ int main(void) {
     for (volatile unsigned i = 0; i < n; i++) h = h * 31 ^ bytes[i];
     CHECK_EQ(unroll_remainder(bytes, HIDE(n)), h);
   }
-  CHECK_EQ(constant_trip(p), p[0] * 64 + p[1] * 32 + p[2] * 16 + p[3] * 8 + p[4] * 4 + p[5] * 2 + p[6]);
+  CHECK_EQ(constant_trip(p), p[0] * 64 + p[1] * 32 + p[2] * 16 + p[3] * 8 + p[4] * 4 + p[5] * 2 +
+      p[6]);
   int nest = 0;
-  for (volatile int i = 0; i < 3; i++) for (volatile int j = i; j < 4; j++) for (volatile int k = j; k > i; k--) nest = nest * 2 % 997 + i * j + k;
+  for (volatile int i = 0; i < 3; i++) for (volatile int j = i; j < 4; j++) for (volatile int k =
+      j; k > i; k--) nest = nest * 2 % 997 + i * j + k;
   CHECK_EQ(fixed_nest(), nest);
-  CHECK(up_to_including(HIDE((unsigned char)255)) == 32640 && up_to_including(HIDE((unsigned char)0)) == 0);
-  CHECK(step_past(HIDE(INT_MIN), INT_MAX, 1 << 28) == 16 && step_past(HIDE(5), 5, 1) == 0 && step_past(HIDE(0), 10, 4) == 3);
+  CHECK(up_to_including(HIDE((unsigned char)255)) == 32640
+      && up_to_including(HIDE((unsigned char)0)) == 0);
+  CHECK(step_past(HIDE(INT_MIN), INT_MAX, 1 << 28) == 16 && step_past(HIDE(5), 5, 1) == 0
+      && step_past(HIDE(0), 10, 4) == 3);
   const int list[] = {3, 4, 5, 0}, *empty = list + 3;
   CHECK(rotated(HIDE(&list[0])) == 1012 && rotated(HIDE(empty)) == 0);
   printf("%d %d\n", checksum, nest);

@@ -1,4 +1,4 @@
-// Aims at: loop-invariant conditions: unswitching with side effects, traps that must stay behind their guard, nests.
+// Aims at: loop-invariant conditions: unswitching with side effects.
 #include "check.h"
 #include <stdint.h>
 
@@ -18,7 +18,8 @@ NOINLINE static int guarded_load(const int *p, const int *maybe_null, int n) {
     else sum--;
   return sum;
 }
-NOINLINE static int never_entered(const int *null, int n) { // the load may not be hoisted out of 0 rounds
+// The load may not be hoisted out of 0 rounds.
+NOINLINE static int never_entered(const int *null, int n) {
   int sum = 0;
   for (int i = 0; i < n; i++) sum += *null + i;
   return sum;
@@ -100,14 +101,16 @@ int main(void) {
       CHECK_EQ(calls, rounds);
       sum = sum * 7 % 100003 + seen;
     }
-  CHECK(changes_inside(HIDE(10), HIDE(1)) == 46 && changes_inside(HIDE(10), HIDE(0)) == 64 && changes_inside(HIDE(2), 1) == 20);
+  CHECK(changes_inside(HIDE(10), HIDE(1)) == 46 && changes_inside(HIDE(10), HIDE(0)) == 64
+      && changes_inside(HIDE(2), 1) == 20);
   int flag = HIDE(1);
   CHECK(global_flag_loop(&flag, HIDE(9)) == 10 && flag == 0 && global_flag_loop(&flag, 9) == 0);
   const uint8_t bytes[] = {5, 9, 7, 2};
   const int modes[] = {24, -22, 630, 2, -1};
   for (int m = 0; m < 5; m++) CHECK_EQ(mode_switch(bytes, 4, HIDE(m)), modes[m]);
   CHECK_EQ(mode_switch(bytes, HIDE(0), HIDE(4)), 1);
-  CHECK(nested(6, 4, HIDE(0), HIDE(0)) == 60 && nested(6, 4, HIDE(1), HIDE(0)) == 0 + 1 + 3 + 6 + 6 + 6);
+  CHECK(nested(6, 4, HIDE(0), HIDE(0)) == 60 && nested(6, 4, HIDE(1), HIDE(0)) == 0 + 1 + 3 + 6 +
+      6 + 6);
   CHECK(nested(6, 4, HIDE(0), HIDE(1)) == 3000 && nested(6, 4, HIDE(1), HIDE(1)) == 2998);
   printf("%d %d\n", sum, calls);
   return verdict();

@@ -1,4 +1,4 @@
-// Aims at: matrix kernels: multiplication in six loop orders and in blocks, LU, transposes in place, stencils, exact.
+// Aims at: matrix kernels: multiplication in six loop orders and in blocks, LU.
 #include "check.h"
 #include <string.h>
 
@@ -12,7 +12,8 @@ static matrix a, b, wanted;
     memset(r, 0, sizeof(matrix)); \
     for (int x = 0; x < N; x++) for (int y = 0; y < N; y++) for (int z = 0; z < N; z++) r[i][j] += a[i][k] * b[k][j]; \
   }
-ORDER(ijk, i, j, k) ORDER(ikj, i, k, j) ORDER(jik, j, i, k) ORDER(jki, j, k, i) ORDER(kij, k, i, j) ORDER(kji, k, j, i)
+ORDER(ijk, i, j, k) ORDER(ikj, i, k, j) ORDER(jik, j, i, k) ORDER(jki, j, k, i) ORDER(kij, k, i,
+    j) ORDER(kji, k, j, i)
 NOINLINE static void blocked(matrix r) {
   memset(r, 0, sizeof(matrix));
   for (int ii = 0; ii < N; ii += 4)
@@ -21,7 +22,8 @@ NOINLINE static void blocked(matrix r) {
         for (int k = kk; k < N && k < kk + 4; k++)
           for (int j = 0; j < N; j++) r[i][j] += a[i][k] * b[k][j];
 }
-NOINLINE static void by_rows(matrix r, double (*left)[N], double (*right)[N]) { // pointers may alias: they do not
+// Pointers may alias: they do not.
+NOINLINE static void by_rows(matrix r, double (*left)[N], double (*right)[N]) {
   for (int i = 0; i < N; i++)
     for (int j = 0; j < N; j++) {
       double s = 0, *row = left[i], *column = &right[0][j];
@@ -30,7 +32,8 @@ NOINLINE static void by_rows(matrix r, double (*left)[N], double (*right)[N]) { 
     }
 }
 NOINLINE static void transpose(matrix m) {
-  for (int i = 0; i < N; i++) for (int j = i + 1; j < N; j++) { double t = m[i][j]; m[i][j] = m[j][i]; m[j][i] = t; }
+  for (int i = 0; i < N; i++) for (int j = i + 1; j < N; j++) { double t = m[i][j]; m[i][j] =
+      m[j][i]; m[j][i] = t; }
 }
 NOINLINE static long determinant(int n, const int *m) { // Bareiss, exact in integers
   long t[64], previous = 1, sign = 1;
@@ -41,10 +44,12 @@ NOINLINE static long determinant(int n, const int *m) { // Bareiss, exact in int
     if (p == n) return 0;
     if (p != k) {
       sign = -sign;
-      for (int j = 0; j < n; j++) { long x = t[p * n + j]; t[p * n + j] = t[k * n + j]; t[k * n + j] = x; }
+      for (int j = 0; j < n; j++) { long x = t[p * n + j]; t[p * n + j] = t[k * n + j];
+          t[k * n + j] = x; }
     }
     for (int i = k + 1; i < n; i++)
-      for (int j = k + 1; j < n; j++) t[i * n + j] = (t[i * n + j] * t[k * n + k] - t[i * n + k] * t[k * n + j]) / previous;
+      for (int j = k + 1; j < n; j++) t[i * n + j] =
+          (t[i * n + j] * t[k * n + k] - t[i * n + k] * t[k * n + j]) / previous;
     previous = t[k * n + k];
   }
   return sign * t[n * n - 1];
@@ -60,13 +65,15 @@ NOINLINE static long by_minors(int n, const int *m) {
   }
   return sum;
 }
-NOINLINE static int life(unsigned char (*g)[16], int rounds) { // a stencil with wrap-around and two buffers
+// A stencil with wrap-around and two buffers.
+NOINLINE static int life(unsigned char (*g)[16], int rounds) {
   unsigned char next[16][16];
   while (rounds--) {
     for (int y = 0; y < 16; y++)
       for (int x = 0; x < 16; x++) {
         int n = 0;
-        for (int dy = -1; dy <= 1; dy++) for (int dx = -1; dx <= 1; dx++) if (dx || dy) n += g[(y + dy) & 15][(x + dx) & 15];
+        for (int dy = -1; dy <= 1; dy++) for (int dx = -1; dx <= 1; dx++) if (dx
+            || dy) n += g[(y + dy) & 15][(x + dx) & 15];
         next[y][x] = n == 3 || (n == 2 && g[y][x]);
       }
     memcpy(g, next, sizeof next);
@@ -77,7 +84,8 @@ NOINLINE static int life(unsigned char (*g)[16], int rounds) { // a stencil with
 }
 
 int main(void) {
-  for (int i = 0; i < N; i++) for (int j = 0; j < N; j++) a[i][j] = HIDE(i * 7 + j * 3) % 11 - 5, b[i][j] = HIDE(i * j) % 9 - 4;
+  for (int i = 0; i < N; i++) for (int j = 0; j < N; j++) a[i][j] = HIDE(i * 7 + j * 3) % 11 - 5,
+      b[i][j] = HIDE(i * j) % 9 - 4;
   for (volatile int i = 0; i < N; i++)
     for (volatile int j = 0; j < N; j++) {
       long s = 0;

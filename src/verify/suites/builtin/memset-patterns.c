@@ -3,12 +3,18 @@
 #include <stdint.h>
 #include <string.h>
 
-NOINLINE static void fill16(uint16_t *to, uint16_t v, int n) { for (int i = 0; i < n; i++) to[i] = v; }
+NOINLINE static void fill16(uint16_t *to, uint16_t v, int n) {
+  for (int i = 0; i < n; i++) to[i] = v;
+}
 NOINLINE static void fill32(uint32_t *to, int n) { for (int i = 0; i < n; i++) to[i] = 0x01020304; }
-NOINLINE static void fill_same_bytes(uint32_t *to, int n) { for (int i = 0; i < n; i++) to[i] = 0x5a5a5a5a; }
+NOINLINE static void fill_same_bytes(uint32_t *to, int n) {
+  for (int i = 0; i < n; i++) to[i] = 0x5a5a5a5a;
+}
 NOINLINE static void fill_double(double *to, int n) { while (n-- > 0) *to++ = -0.0; }
 NOINLINE static void fill_down(uint8_t *end, int n) { for (int i = 1; i <= n; i++) end[-i] = 0xaa; }
-NOINLINE static void fill_every_other(uint8_t *to, int n) { for (int i = 0; i < n; i += 2) to[i] = 0; }
+NOINLINE static void fill_every_other(uint8_t *to, int n) {
+  for (int i = 0; i < n; i += 2) to[i] = 0;
+}
 NOINLINE static void fill_until(char *to, char stop) { while (*to != stop) *to++ = '.'; }
 
 struct triple { uint8_t a, b, c; };

@@ -72,7 +72,8 @@ int main(void) {
   }
   int32_t words[2] = {1, HIDE(-2)};
   float reals[2] = {1, HIDE(-2.5f)};
-  CHECK(get_float(reals) == -2.5f && get_int(words) == -2 && get_unsigned((uint32_t *)words) == 0xfffffffeu);
+  CHECK(get_float(reals) == -2.5f && get_int(words) == -2
+      && get_unsigned((uint32_t *)words) == 0xfffffffeu);
   CHECK(volatile_get(words) == -2 && identity(words) == words && identity_long(77) == 77);
   struct one a = {HIDE(9), 4};
   struct two b = {HIDE(3), 5};

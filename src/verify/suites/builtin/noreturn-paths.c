@@ -1,4 +1,4 @@
-// Aims at: calls that never return, behind conditions; atexit and exit order; code after unreachable paths.
+// Aims at: calls that never return, behind conditions; atexit and exit order.
 #include "check.h"
 #include <setjmp.h>
 #include <stdlib.h>
@@ -8,7 +8,10 @@ static char journal[64];
 static jmp_buf rescue;
 static int rescued;
 
-NOINLINE static void note(char c) { size_t n = strlen(journal); if (n + 1 < sizeof journal) journal[n] = c; }
+NOINLINE static void note(char c) {
+  size_t n = strlen(journal);
+  if (n + 1 < sizeof journal) journal[n] = c;
+}
 _Noreturn NOINLINE static void die(char why) {
   note(why);
   longjmp(rescue, why);
@@ -66,7 +69,10 @@ static int attempt(int (*f)(int, int), int a, int b) {
 static const int data[] = {5, 6, 7};
 static int try_index(int i, int n) { return checked_index(data, n, i); }
 static int try_loop(int n, int unused) { (void)unused; return endless_with_exit(n); }
-static int try_text(int give, int unused) { (void)unused; return (int)strlen(required(give ? "four" : NULL)); }
+static int try_text(int give, int unused) {
+  (void)unused;
+  return (int)strlen(required(give ? "four" : NULL));
+}
 static int try_sign(int x, int unused) { (void)unused; return sign_known(x); }
 
 static void at_exit_second(void) { printf("second %s\n", journal); fflush(stdout); }

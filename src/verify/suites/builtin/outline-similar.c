@@ -1,4 +1,4 @@
-// Aims at: outlining of repeated code: same sequences with other operands, outputs, orders, early exits between.
+// Aims at: outlining of repeated code: same sequences with other operands, outputs, orders.
 #include "check.h"
 #include <stdint.h>
 
@@ -48,7 +48,8 @@ NOINLINE static uint32_t early(struct state *s, uint32_t x) {
   note(s, 6);
   return t * 5 + s->c;
 }
-NOINLINE static uint32_t twice(struct state *s, uint32_t x, uint32_t y) { // both copies in one function
+// Both copies in one function.
+NOINLINE static uint32_t twice(struct state *s, uint32_t x, uint32_t y) {
   uint32_t t = (x ^ s->a) * 0x9e3779b1u;
   t ^= t >> 15;
   t += s->b << 3;

@@ -36,8 +36,12 @@ enum { COUNT = sizeof samples / sizeof *samples };
   }
 TYPES(DEFINE)
 
-NOINLINE static int mixed(int32_t a, uint32_t b, int8_t *out) { return __builtin_add_overflow(a, b, out); }
-NOINLINE static int into_unsigned(int a, int b, unsigned *out) { return __builtin_sub_overflow(a, b, out); }
+NOINLINE static int mixed(int32_t a, uint32_t b, int8_t *out) {
+  return __builtin_add_overflow(a, b, out);
+}
+NOINLINE static int into_unsigned(int a, int b, unsigned *out) {
+  return __builtin_sub_overflow(a, b, out);
+}
 NOINLINE static long sum_or_limit(const int *p, int n) { // saturates at the first overflow
   int sum = 0;
   for (int i = 0; i < n; i++)

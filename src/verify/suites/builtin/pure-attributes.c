@@ -8,9 +8,15 @@ static int calls;
 
 __attribute__((const, noinline)) static int cube(int x) { return x * x * x; }
 __attribute__((pure, noinline)) static int lookup(int i) { return table[i & 7]; }
-__attribute__((pure, noinline)) static long sum_of(const int *p, int n) { long s = 0; while (n--) s += *p++; return s; }
-NOINLINE static int counted(int x) { calls++; return x * x * x; } // not const: the calls are counted
-__attribute__((noinline)) static int inferred(const int *p) { return p[0] + p[1]; } // readonly, found by the optimiser
+__attribute__((pure, noinline)) static long sum_of(const int *p, int n) {
+  long s = 0;
+  while (n--) s += *p++;
+  return s;
+}
+// Not const: the calls are counted.
+NOINLINE static int counted(int x) { calls++; return x * x * x; }
+// Readonly, found by the optimiser.
+__attribute__((noinline)) static int inferred(const int *p) { return p[0] + p[1]; }
 __attribute__((malloc, noinline)) static int *fresh(int n) {
   int *p = malloc(sizeof *p * (size_t)n);
   if (!p) exit(2);
@@ -19,7 +25,9 @@ __attribute__((malloc, noinline)) static int *fresh(int n) {
 }
 __attribute__((returns_nonnull, noinline)) static int *nonnull_slot(int i) { return &table[i & 7]; }
 NOINLINE static int *maybe_null(int i) { return i < 0 ? NULL : &table[i & 7]; }
-__attribute__((nonnull(1), noinline)) static int first_or(const int *p, const int *q) { return q ? *q : *p; }
+__attribute__((nonnull(1), noinline)) static int first_or(const int *p, const int *q) {
+  return q ? *q : *p;
+}
 __attribute__((cold, noinline)) static int rare(int x) { calls += 100; return -x; }
 
 NOINLINE static int reads_between_stores(void) {
@@ -32,7 +40,13 @@ NOINLINE static int reads_between_stores(void) {
   table[3] = 1;
   return a * 10000 + b * 100 + c;
 }
-NOINLINE static int cse_const(int x, int y) { int a = cube(x); table[0] += a; int b = cube(x) + cube(y); table[0] -= a; return a + b; }
+NOINLINE static int cse_const(int x, int y) {
+  int a = cube(x);
+  table[0] += a;
+  int b = cube(x) + cube(y);
+  table[0] -= a;
+  return a + b;
+}
 NOINLINE static int in_loop(int n) {
   int sum = 0;
   for (int i = 0; i < n; i++) {

@@ -1,4 +1,4 @@
-// Aims at: reassociated and factored expressions: integers may be regrouped with wrap, floats may not.
+// Aims at: reassociated and factored expressions: integers may be regrouped with wrap.
 #include "check.h"
 #include <limits.h>
 #include <stdint.h>
@@ -10,7 +10,11 @@ NOINLINE static double factored(double a, double b, double c) { return a * (b + 
 NOINLINE static float divide(float x, float y) { return x / y; }
 NOINLINE static float by_reciprocal(float x, float y) { return x * (1.0f / y); }
 NOINLINE static double cancel(double a, double b) { return a + b - a; }
-NOINLINE static double sum_of(const double *p, int n) { double s = 0; for (int i = 0; i < n; i++) s += p[i]; return s; }
+NOINLINE static double sum_of(const double *p, int n) {
+  double s = 0;
+  for (int i = 0; i < n; i++) s += p[i];
+  return s;
+}
 NOINLINE static double sum_in_four(const double *p, int n) {
   double s[4] = {0};
   for (int i = 0; i < n; i++) s[i & 3] += p[i];
@@ -21,9 +25,14 @@ NOINLINE static double power4_squares(double x) { double s = x * x; return s * s
 
 NOINLINE static uint32_t polynomial(uint32_t x) { return 5 * x * x * x + 3 * x * x - 7 * x + 11; }
 NOINLINE static uint32_t horner(uint32_t x) { return ((5 * x + 3) * x - 7) * x + 11; }
-NOINLINE static uint32_t common(uint32_t a, uint32_t b, uint32_t c) { return a * b + b * c + c * a - b * (a + c); }
-NOINLINE static uint32_t masks(uint32_t a, uint32_t b) { return ((a & ~b) | (~a & b)) ^ (a | b) ^ (a & b); }
-NOINLINE static int signed_order(int a, int b, int c) { return a - b + c; } // a + c first could overflow
+NOINLINE static uint32_t common(uint32_t a, uint32_t b, uint32_t c) {
+  return a * b + b * c + c * a - b * (a + c);
+}
+NOINLINE static uint32_t masks(uint32_t a, uint32_t b) {
+  return ((a & ~b) | (~a & b)) ^ (a | b) ^ (a & b);
+}
+// A + c first could overflow.
+NOINLINE static int signed_order(int a, int b, int c) { return a - b + c; }
 NOINLINE static int64_t mixed_width(int32_t a, int64_t b, int32_t c) { return a + b + c; }
 
 // Compensated sum: (sum + y) - sum - y is zero only in real numbers.
@@ -50,12 +59,15 @@ int main(void) {
   CHECK(factored(HIDE(1e300), 1e10, -1e10) == 0);
   double infinite = distribute(HIDE(1e300), 1e10, -1e10);
   CHECK(infinite != infinite);
-  CHECK(divide(HIDE(5.0f), 3.0f) != by_reciprocal(HIDE(5.0f), 3.0f) || divide(HIDE(7.0f), 5.0f) != by_reciprocal(HIDE(7.0f), 5.0f)
-        || divide(HIDE(9.0f), 41.0f) != by_reciprocal(HIDE(9.0f), 41.0f) || divide(HIDE(5.0f), 49.0f) != by_reciprocal(HIDE(5.0f), 49.0f));
+  CHECK(divide(HIDE(5.0f), 3.0f) != by_reciprocal(HIDE(5.0f), 3.0f)
+      || divide(HIDE(7.0f), 5.0f) != by_reciprocal(HIDE(7.0f), 5.0f)
+        || divide(HIDE(9.0f), 41.0f) != by_reciprocal(HIDE(9.0f), 41.0f)
+            || divide(HIDE(5.0f), 49.0f) != by_reciprocal(HIDE(5.0f), 49.0f));
   double items[9] = {1e16, 1, -1e16, 1, 1, 1, 1, 1, HIDE(1.0)};
   CHECK(sum_of(items, 9) == 6 && sum_in_four(items, 9) == 4);
   double x = HIDE(1.0 + 0x1p-30 + 0x1p-52);
-  CHECK(power4(x) > 1 && power4_squares(x) > 1 && power4(HIDE(1e-100)) == 0 && power4(HIDE(-3.0)) == 81);
+  CHECK(power4(x) > 1 && power4_squares(x) > 1 && power4(HIDE(1e-100)) == 0
+      && power4(HIDE(-3.0)) == 81);
 
   uint32_t v = HIDE(12345u), sum = 0;
   for (int i = 0; i < 50; i++, v = v * 1664525 + 1013904223) {

@@ -8,16 +8,21 @@ NOINLINE static unsigned ackermann(unsigned m, unsigned n) {
   return ackermann(m - 1, ackermann(m, n - 1));
 }
 NOINLINE static long sum_to(long n) { return n == 0 ? 0 : n + sum_to(n - 1); }
-NOINLINE static uint32_t not_associative(uint32_t n) { return n == 0 ? 1 : n - not_associative(n - 1); }
+NOINLINE static uint32_t not_associative(uint32_t n) {
+  return n == 0 ? 1 : n - not_associative(n - 1);
+}
 NOINLINE static uint32_t factorial_mod(uint32_t n) { return n < 2 ? 1 : n * factorial_mod(n - 1); }
 NOINLINE static double alternating(int n) { return n == 0 ? 0 : 1.0 / n - alternating(n - 1); }
 NOINLINE static int fibonacci(int n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
-NOINLINE static int collatz(uint64_t n) { return n == 1 ? 0 : 1 + (n & 1 ? collatz(3 * n + 1) : collatz(n / 2)); }
+NOINLINE static int collatz(uint64_t n) {
+  return n == 1 ? 0 : 1 + (n & 1 ? collatz(3 * n + 1) : collatz(n / 2));
+}
 NOINLINE static int mccarthy(int n) { return n > 100 ? n - 10 : mccarthy(mccarthy(n + 11)); }
 NOINLINE static int takeuchi(int x, int y, int z) {
   return x <= y ? z : takeuchi(takeuchi(x - 1, y, z), takeuchi(y - 1, z, x), takeuchi(z - 1, x, y));
 }
-NOINLINE static long chained(int depth, const long *outer) { // every level points into the one above
+// Every level points into the one above.
+NOINLINE static long chained(int depth, const long *outer) {
   long here[2] = {depth, outer ? *outer + outer[1] : 0};
   return depth == 0 ? here[1] : chained(depth - 1, here) * 3 % 1000003 + here[0];
 }

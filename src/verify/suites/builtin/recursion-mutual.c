@@ -1,4 +1,4 @@
-// Aims at: mutual recursion over several functions, with accumulators, dead arguments and address-taken locals.
+// Aims at: mutual recursion over several functions, with accumulators.
 #include "check.h"
 #include <string.h>
 
@@ -70,8 +70,10 @@ static long model(long a, int n, long *trace, int who) {
 }
 
 int main(void) {
-  CHECK(is_even(HIDE(1000u)) && !is_even(HIDE(777u)) && is_odd(HIDE(777u)) && is_even(0) && !is_odd(0));
-  const int females[] = {1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6}, males[] = {0, 0, 1, 2, 2, 3, 4, 4, 5, 6, 6};
+  CHECK(is_even(HIDE(1000u)) && !is_even(HIDE(777u)) && is_odd(HIDE(777u)) && is_even(0)
+      && !is_odd(0));
+  const int females[] = {1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 6}, males[] =
+      {0, 0, 1, 2, 2, 3, 4, 4, 5, 6, 6};
   for (int i = 0; i <= 10; i++) {
     CHECK_EQ(female(HIDE(i)), females[i]);
     CHECK_EQ(male(HIDE(i)), males[i]);

@@ -1,4 +1,4 @@
-// Aims at: signed remainder and division by powers of two, floor and modulo idioms, nested and combined.
+// Aims at: signed remainder and division by powers of two, floor and modulo idioms.
 #include "check.h"
 #include <limits.h>
 
@@ -10,12 +10,16 @@ NOINLINE static int is_odd(int x) { return x % 2 == 1; } // false for negative o
 NOINLINE static int is_not_even(int x) { return x % 2 != 0; }
 NOINLINE static int by_largest(int x) { return x / (INT_MIN); }
 NOINLINE static int rest_largest(int x) { return x % INT_MIN; }
-NOINLINE static int floor_div(int x, int y) { int q = x / y; return q - (x % y != 0 && (x < 0) != (y < 0)); }
+NOINLINE static int floor_div(int x, int y) {
+  int q = x / y;
+  return q - (x % y != 0 && (x < 0) != (y < 0));
+}
 NOINLINE static int wrap(int x, int n) { int r = x % n; return r < 0 ? r + n : r; }
 NOINLINE static int align_up(int x) { return (x + 7) / 8 * 8; }
 NOINLINE static int ceil_div(unsigned x, unsigned y) { return (int)((x + y - 1) / y); }
 NOINLINE static int nested(int x) { return x / 3 / 5 / 7; }
-NOINLINE static int scaled(int x) { return x * 6 / 4; } // not x * 3 / 2 when it could overflow, but here the same
+// Not x * 3 / 2 when it could overflow, but here the same.
+NOINLINE static int scaled(int x) { return x * 6 / 4; }
 NOINLINE static int back_and_forth(int x) { return x / 10 * 10 + x % 10; }
 NOINLINE static unsigned mod_twice(unsigned x) { return x % 12 % 5; }
 NOINLINE static int digits(int x) { int sum = 0; do sum += x % 10; while (x /= 10); return sum; }
@@ -26,14 +30,16 @@ NOINLINE static int clock_steps(int hour, int step, int n) {
 }
 
 static int reference(int x, int y) { // truncating division by repeated subtraction of doublings
-  unsigned a = x < 0 ? 0u - (unsigned)x : (unsigned)x, b = y < 0 ? 0u - (unsigned)y : (unsigned)y, q = 0;
+  unsigned a = x < 0 ? 0u - (unsigned)x : (unsigned)x, b = y < 0 ? 0u - (unsigned)y : (unsigned)y,
+      q = 0;
   for (volatile int bit = 31; bit >= 0; bit--)
     if (a >> bit >= b) a -= b << bit, q += 1u << bit;
   return (int)((x < 0) != (y < 0) ? 0u - q : q);
 }
 
 int main(void) {
-  static const int samples[] = {0, 1, -1, 2, -2, 7, -7, 8, -8, 9, 15, -15, 16, -16, 17, -17, 104, -105,
+  static const int samples[] = {0, 1, -1, 2, -2, 7, -7, 8, -8, 9, 15, -15, 16, -16, 17, -17, 104,
+      -105,
                                 12345, -54321, INT_MAX - 7, INT_MIN + 1, INT_MIN};
   long sum = 0;
   for (unsigned i = 0; i < sizeof samples / sizeof *samples; i++) {
@@ -63,7 +69,8 @@ int main(void) {
     if (x > -8) CHECK_EQ(align_up(HIDE(x)), x > 0 ? (x + 7) & ~7 : 0);
     if (x > 0) CHECK_EQ(ceil_div((unsigned)x, 9), reference(x, 9) + (x % 9 != 0));
   }
-  CHECK(mod_twice(HIDE(23u)) == 1 && mod_twice(HIDE(11u)) == 1 && mod_twice(HIDE(4294967295u)) == 3);
+  CHECK(mod_twice(HIDE(23u)) == 1 && mod_twice(HIDE(11u)) == 1
+      && mod_twice(HIDE(4294967295u)) == 3);
   CHECK(digits(HIDE(98765)) == 35 && digits(HIDE(-98765)) == -35 && digits(HIDE(INT_MIN)) == -47);
   CHECK_EQ(clock_steps(HIDE(23), 7, 100), (23 + 700) % 24);
   CHECK_EQ(clock_steps(HIDE(1), -5, 3), -14);

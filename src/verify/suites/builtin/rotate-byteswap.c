@@ -3,13 +3,24 @@
 #include <stdint.h>
 
 NOINLINE static uint32_t rotl(uint32_t v, unsigned n) { return v << (n & 31) | v >> (-n & 31); }
-NOINLINE static uint64_t rotr64(uint64_t v, unsigned n) { n &= 63; return n ? v >> n | v << (64 - n) : v; }
-NOINLINE static uint16_t rotl16(uint16_t v, unsigned n) { n &= 15; return (uint16_t)(v << n | v >> (16 - n)); }
-NOINLINE static uint8_t rotl8(uint8_t v, unsigned n) { return (uint8_t)(v << (n & 7) | v >> (8 - (n & 7))); }
+NOINLINE static uint64_t rotr64(uint64_t v, unsigned n) {
+  n &= 63;
+  return n ? v >> n | v << (64 - n) : v;
+}
+NOINLINE static uint16_t rotl16(uint16_t v, unsigned n) {
+  n &= 15;
+  return (uint16_t)(v << n | v >> (16 - n));
+}
+NOINLINE static uint8_t rotl8(uint8_t v, unsigned n) {
+  return (uint8_t)(v << (n & 7) | v >> (8 - (n & 7)));
+}
 NOINLINE static uint32_t rot_const(uint32_t v) { return (v << 7 | v >> 25) ^ (v >> 3 | v << 29); }
-NOINLINE static uint32_t rot_add(uint32_t v) { return (v << 9) + (v >> 23); } // disjoint, so a rotate
+// Disjoint, so a rotate.
+NOINLINE static uint32_t rot_add(uint32_t v) { return (v << 9) + (v >> 23); }
 NOINLINE static uint32_t not_rot(uint32_t v) { return (v << 9) + (v >> 22); }
-NOINLINE static uint32_t not_rot_signed(int32_t v) { return (uint32_t)v << 8 | (uint32_t)(v >> 24); }
+NOINLINE static uint32_t not_rot_signed(int32_t v) {
+  return (uint32_t)v << 8 | (uint32_t)(v >> 24);
+}
 NOINLINE static uint32_t funnel(uint32_t a, uint32_t b) { return a << 11 | b >> 21; }
 NOINLINE static uint32_t funnel_by(uint32_t a, uint32_t b, unsigned n) {
   return (uint32_t)((((uint64_t)a << 32 | b) << (n & 31)) >> 32);
@@ -20,7 +31,9 @@ NOINLINE static uint32_t swap32(uint32_t v) {
 NOINLINE static uint32_t not_swap32(uint32_t v) {
   return v >> 24 | (v >> 8 & 0xff00) | (v << 8 & 0xfe0000) | v << 24;
 }
-NOINLINE static uint32_t swap_halves(uint32_t v) { return (v & 0x00ff00ff) << 8 | (v >> 8 & 0x00ff00ff); }
+NOINLINE static uint32_t swap_halves(uint32_t v) {
+  return (v & 0x00ff00ff) << 8 | (v >> 8 & 0x00ff00ff);
+}
 NOINLINE static uint64_t swap64(uint64_t v) {
   uint64_t r = 0;
   for (int i = 0; i < 8; i++) { r = r << 8 | (v & 0xff); v >>= 8; }
@@ -28,7 +41,9 @@ NOINLINE static uint64_t swap64(uint64_t v) {
 }
 NOINLINE static int16_t swap16(int16_t v) { return (int16_t)((uint16_t)v >> 8 | (uint16_t)v << 8); }
 NOINLINE static int swap16_int(int16_t v) { return (v >> 8 & 0xff) | (v & 0xff) << 8; }
-NOINLINE static uint32_t builtin_mix(uint32_t v) { return __builtin_bswap32(__builtin_bswap32(v) + 1); }
+NOINLINE static uint32_t builtin_mix(uint32_t v) {
+  return __builtin_bswap32(__builtin_bswap32(v) + 1);
+}
 
 static uint32_t slow_rotl(uint32_t v, unsigned n) {
   for (volatile unsigned i = 0; i < n % 32; i++) v = v * 2 + (v >= 0x80000000u);
@@ -49,7 +64,8 @@ int main(void) {
     CHECK_EQ(rot_const(w), slow_rotl(w, 7) ^ slow_rotl(w, 29));
     CHECK_EQ(rot_add(w), slow_rotl(w, 9));
     CHECK_EQ(not_rot(w), w * 512u + w / (1u << 22));
-    CHECK_EQ(not_rot_signed((int32_t)w), w >> 31 ? 0xffffff00u | w * 256u | slow_byte(w, 3) : w * 256u | slow_byte(w, 3));
+    CHECK_EQ(not_rot_signed((int32_t)w), w >> 31 ? 0xffffff00u | w * 256u | slow_byte(w, 3)
+        : w * 256u | slow_byte(w, 3));
     CHECK_EQ(funnel(w, ~w), w * 2048u + ~w / (1u << 21));
     CHECK_EQ(funnel_by(w, w, n), slow_rotl(w, n));
     CHECK_EQ(funnel_by(w, 0, n), (uint64_t)w << n % 32 & 0xffffffff);

@@ -1,4 +1,4 @@
-// Aims at: dynamic_cast up, down, across and to void, typeid of dynamic types, failing reference casts.
+// Aims at: dynamic_cast up, down, across and to void, typeid of dynamic types.
 #include "check.h"
 #include <cstring>
 #include <memory>
@@ -6,14 +6,22 @@
 #include <typeinfo>
 #include <vector>
 
-struct animal { int legs; explicit animal(int l) : legs(l) {} virtual ~animal() = default; virtual const char *name() const = 0; };
-struct swimmer { int depth = 10; virtual ~swimmer() = default; virtual int dive() { return depth; } };
-struct flyer { int height = 20; virtual ~flyer() = default; virtual int climb() { return height; } };
-struct fish : animal, swimmer { fish() : animal(0) {} const char *name() const override { return "fish"; } };
-struct bird : animal, flyer { bird() : animal(2) {} const char *name() const override { return "bird"; } };
-struct duck : bird, swimmer { duck() { depth = 1; } const char *name() const override { return "duck"; } int climb() override { return 5; } };
+struct animal { int legs; explicit animal(int l) : legs(l) {} virtual ~animal() = default;
+    virtual const char *name() const = 0; };
+struct swimmer { int depth = 10; virtual ~swimmer() = default;
+    virtual int dive() { return depth; } };
+struct flyer { int height = 20; virtual ~flyer() = default;
+    virtual int climb() { return height; } };
+struct fish : animal,
+    swimmer { fish() : animal(0) {} const char *name() const override { return "fish"; } };
+struct bird : animal,
+    flyer { bird() : animal(2) {} const char *name() const override { return "bird"; } };
+struct duck : bird, swimmer {
+    duck() { depth = 1; } const char *name() const override { return "duck";
+    } int climb() override { return 5; } };
 struct goose final : duck { int dive() override { return 2; } };
-struct hidden : private bird { animal *as_animal() { return this; } }; // private base: casts down from it fail
+// Private base: casts down from it fail.
+struct hidden : private bird { animal *as_animal() { return this; } };
 
 NOINLINE static int abilities(animal *a) {
   int r = 0;
@@ -23,12 +31,15 @@ NOINLINE static int abilities(animal *a) {
   if (dynamic_cast<goose *>(a)) r += 20000;
   return r;
 }
-NOINLINE static bool same_object(animal *a, flyer *f) { return dynamic_cast<void *>(a) == dynamic_cast<void *>(f); }
+NOINLINE static bool same_object(animal *a, flyer *f) {
+  return dynamic_cast<void *>(a) == dynamic_cast<void *>(f);
+}
 NOINLINE static int reference_cast(animal &a) {
   try { return dynamic_cast<flyer &>(a).height; } catch (const std::bad_cast &) { return -1; }
 }
 NOINLINE static int exact(const animal &a) {
-  return typeid(a) == typeid(bird) ? 1 : typeid(a) == typeid(duck) ? 2 : typeid(a) == typeid(goose) ? 3 : typeid(a) == typeid(fish) ? 4 : 0;
+  return typeid(a) == typeid(bird) ? 1 : typeid(a) == typeid(duck) ? 2 : typeid(a) == typeid(goose)
+      ? 3 : typeid(a) == typeid(fish) ? 4 : 0;
 }
 NOINLINE static std::type_index index_of(const animal *a) { return typeid(*a); }
 
@@ -67,11 +78,13 @@ int main() {
   CHECK(!same_object(zoo[1].get(), dynamic_cast<flyer *>(zoo[2].get())));
   CHECK_EQ(abilities(HIDE(static_cast<animal *>(nullptr))), 0);
   bool thrown = false;
-  try { (void)typeid(*HIDE(static_cast<animal *>(nullptr))).name(); } catch (const std::bad_typeid &) { thrown = true; }
+  try { (void)typeid(*HIDE(static_cast<animal *>(nullptr))).name();
+      } catch (const std::bad_typeid &) { thrown = true; }
   CHECK(thrown);
   hidden h;
   animal *a = HIDE(h.as_animal());
-  CHECK(dynamic_cast<flyer *>(a) == nullptr && dynamic_cast<hidden *>(a) == nullptr && typeid(*a) == typeid(hidden));
+  CHECK(dynamic_cast<flyer *>(a) == nullptr && dynamic_cast<hidden *>(a) == nullptr
+      && typeid(*a) == typeid(hidden));
 
   twice t;
   top *through_b = HIDE(static_cast<top *>(static_cast<twice_b *>(&t)));
@@ -79,11 +92,14 @@ int main() {
   CHECK(dynamic_cast<top *>(HIDE(static_cast<twice_b *>(&t))) == through_b);
   bottom b;
   left *l = HIDE(static_cast<left *>(&b));
-  CHECK(dynamic_cast<right *>(l)->r == 2 && dynamic_cast<node *>(l)->n == 3 && dynamic_cast<bottom *>(l)->b == 4);
+  CHECK(dynamic_cast<right *>(l)->r == 2 && dynamic_cast<node *>(l)->n == 3
+      && dynamic_cast<bottom *>(l)->b == 4);
   node lone;
-  CHECK(dynamic_cast<bottom *>(HIDE(static_cast<left *>(&lone))) == nullptr && dynamic_cast<right *>(HIDE(static_cast<left *>(&lone))) == nullptr);
+  CHECK(dynamic_cast<bottom *>(HIDE(static_cast<left *>(&lone))) == nullptr
+      && dynamic_cast<right *>(HIDE(static_cast<left *>(&lone))) == nullptr);
   watched w;
-  CHECK(*w.seen == typeid(watch) && *w.later == typeid(watched) && typeid(static_cast<left &>(w)) == typeid(watched));
+  CHECK(*w.seen == typeid(watch) && *w.later == typeid(watched)
+      && typeid(static_cast<left &>(w)) == typeid(watched));
   printf("%d\n", sum);
   return verdict();
 }

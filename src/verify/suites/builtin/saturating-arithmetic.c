@@ -3,11 +3,19 @@
 #include <limits.h>
 #include <stdint.h>
 
-NOINLINE static uint8_t add_u8(uint8_t a, uint8_t b) { unsigned s = a + b; return s > 255 ? 255 : (uint8_t)s; }
+NOINLINE static uint8_t add_u8(uint8_t a, uint8_t b) {
+  unsigned s = a + b;
+  return s > 255 ? 255 : (uint8_t)s;
+}
 NOINLINE static uint8_t sub_u8(uint8_t a, uint8_t b) { return a > b ? (uint8_t)(a - b) : 0; }
 NOINLINE static uint32_t add_u32(uint32_t a, uint32_t b) { return a + b < a ? UINT32_MAX : a + b; }
-NOINLINE static uint32_t add_u32_by_limit(uint32_t a, uint32_t b) { return a > UINT32_MAX - b ? UINT32_MAX : a + b; }
-NOINLINE static int8_t add_s8(int8_t a, int8_t b) { int s = a + b; return (int8_t)(s > 127 ? 127 : s < -128 ? -128 : s); }
+NOINLINE static uint32_t add_u32_by_limit(uint32_t a, uint32_t b) {
+  return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+NOINLINE static int8_t add_s8(int8_t a, int8_t b) {
+  int s = a + b;
+  return (int8_t)(s > 127 ? 127 : s < -128 ? -128 : s);
+}
 NOINLINE static int32_t add_s32(int32_t a, int32_t b) {
   int32_t sum = (int32_t)((uint32_t)a + (uint32_t)b);
   if (((a ^ sum) & (b ^ sum)) < 0) return a < 0 ? INT32_MIN : INT32_MAX;
@@ -18,9 +26,12 @@ NOINLINE static int32_t sub_s32(int32_t a, int32_t b) {
   return a - b;
 }
 NOINLINE static int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
-NOINLINE static int odd_clamp(int x) { return x < 10 ? 20 : x > 15 ? 15 : x; } // low bound above the high one
+// Low bound above the high one.
+NOINLINE static int odd_clamp(int x) { return x < 10 ? 20 : x > 15 ? 15 : x; }
 NOINLINE static unsigned distance(unsigned a, unsigned b) { return a > b ? a - b : b - a; }
-NOINLINE static uint32_t signed_distance(int a, int b) { return a > b ? (uint32_t)a - (uint32_t)b : (uint32_t)b - (uint32_t)a; }
+NOINLINE static uint32_t signed_distance(int a, int b) {
+  return a > b ? (uint32_t)a - (uint32_t)b : (uint32_t)b - (uint32_t)a;
+}
 NOINLINE static int median(int a, int b, int c) {
   int low = a < b ? a : b, high = a < b ? b : a;
   return c < low ? low : c > high ? high : c;
@@ -39,20 +50,24 @@ NOINLINE static void blend(uint8_t *to, const uint8_t *from, int n) {
 }
 
 int main(void) {
-  static const int32_t samples[] = {0, 1, -1, 100, -100, 127, -128, INT32_MAX, INT32_MIN, INT32_MAX - 1, INT32_MIN + 1};
+  static const int32_t samples[] =
+      {0, 1, -1, 100, -100, 127, -128, INT32_MAX, INT32_MIN, INT32_MAX - 1, INT32_MIN + 1};
   enum { COUNT = sizeof samples / sizeof *samples };
   long long sum = 0;
   for (int i = 0; i < COUNT; i++)
     for (int j = 0; j < COUNT; j++) {
       int64_t a = HIDE(samples[i]), b = HIDE(samples[j]), plus = a + b, minus = a - b;
-      CHECK_EQ(add_s32((int)a, (int)b), plus > INT32_MAX ? INT32_MAX : plus < INT32_MIN ? INT32_MIN : (int)plus);
-      CHECK_EQ(sub_s32((int)a, (int)b), minus > INT32_MAX ? INT32_MAX : minus < INT32_MIN ? INT32_MIN : (int)minus);
+      CHECK_EQ(add_s32((int)a, (int)b), plus > INT32_MAX ? INT32_MAX : plus < INT32_MIN ? INT32_MIN
+          : (int)plus);
+      CHECK_EQ(sub_s32((int)a, (int)b), minus > INT32_MAX ? INT32_MAX : minus < INT32_MIN
+          ? INT32_MIN : (int)minus);
       uint64_t unsigned_sum = (uint64_t)(uint32_t)a + (uint32_t)b;
       uint32_t wanted = unsigned_sum > UINT32_MAX ? UINT32_MAX : (uint32_t)unsigned_sum;
       CHECK_EQ(add_u32((uint32_t)a, (uint32_t)b), wanted);
       CHECK_EQ(add_u32_by_limit((uint32_t)a, (uint32_t)b), wanted);
       CHECK_EQ(signed_distance((int)a, (int)b), minus < 0 ? -minus : minus);
-      CHECK_EQ(median((int)a, 5, (int)b), (a > 5) == (b > 5) ? (a > 5 ? (a < b ? a : b) : (a > b ? a : b)) : 5);
+      CHECK_EQ(median((int)a, 5, (int)b), (a > 5) == (b > 5)
+          ? (a > 5 ? (a < b ? a : b) : (a > b ? a : b)) : 5);
       CHECK_EQ(nearly_max((int)a, (int)(b / 2)), a > b / 2 ? a : b / 2 + 1);
       sum += add_s32((int)a, (int)b) % 1000 + (long long)wanted % 77;
     }

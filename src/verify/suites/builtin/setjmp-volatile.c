@@ -1,4 +1,4 @@
-// Aims at: setjmp/longjmp: volatile locals survive, values computed twice, registers not restored into memory.
+// Aims at: setjmp/longjmp: volatile locals survive, values computed twice.
 #include "check.h"
 #include <setjmp.h>
 
@@ -26,7 +26,8 @@ NOINLINE static int zero_becomes_one(void) {
   default: return -1;
   }
 }
-NOINLINE static int unchanged_locals(int a, int b) { // not written after setjmp: they keep their values
+// Not written after setjmp: they keep their values.
+NOINLINE static int unchanged_locals(int a, int b) {
   int sum = a + b, product = a * b;
   if (setjmp(back) == 0) leave_deep(6, a);
   return sum * 1000 + product;

@@ -2,8 +2,14 @@
 #include "check.h"
 #include <stdint.h>
 
-static uint64_t slow_left(uint64_t v, int n) { for (volatile int i = 0; i < n; i++) v += v; return v; }
-static uint64_t slow_right(uint64_t v, int n) { for (volatile int i = 0; i < n; i++) v /= 2; return v; }
+static uint64_t slow_left(uint64_t v, int n) {
+  for (volatile int i = 0; i < n; i++) v += v;
+  return v;
+}
+static uint64_t slow_right(uint64_t v, int n) {
+  for (volatile int i = 0; i < n; i++) v /= 2;
+  return v;
+}
 static int64_t slow_arithmetic(int64_t v, int n) { // rounds to minus infinity
   for (volatile int i = 0; i < n; i++) v = v / 2 - (v % 2 < 0);
   return v;
@@ -41,7 +47,8 @@ int main(void) {
       CHECK_EQ(left64(v, n), slow_left(v, n));
       CHECK_EQ(right64(v, n), slow_right(v, n));
       CHECK_EQ(sar64((int64_t)v, n), slow_arithmetic((int64_t)v, n));
-      CHECK_EQ(double_shift(v, ~v, (unsigned)n), slow_left(v, n) + (n ? slow_right(~v, 64 - n) : 0));
+      CHECK_EQ(double_shift(v, ~v, (unsigned)n), slow_left(v, n) +
+          (n ? slow_right(~v, 64 - n) : 0));
       CHECK_EQ(wide_mask(n), slow_left(1, n) - 1);
       CHECK_EQ(shifted_one(n), n < 32 ? slow_left(1, n) : 0);
       CHECK_EQ(bit_is_set(v, n), slow_right(v, n) % 2);
@@ -60,7 +67,8 @@ int main(void) {
     CHECK_EQ(sign_field(w), (int32_t)((w / 256 % 4096 ^ 2048) - 2048));
     CHECK_EQ(up_then_less(w), w % (1u << 23) * 32);
     CHECK_EQ(sign_mask((int64_t)v), (int64_t)v < 0 ? -1 : 0);
-    if (w != 0x80000000u) CHECK_EQ(abs_by_shift((int32_t)w), (int32_t)w < 0 ? -(int32_t)w : (int32_t)w);
+    if (w != 0x80000000u) CHECK_EQ(abs_by_shift((int32_t)w), (int32_t)w < 0 ? -(int32_t)w
+        : (int32_t)w);
     sum = sum * 3 + v;
     v = v * 6364136223846793005ull + 1442695040888963407ull;
   }

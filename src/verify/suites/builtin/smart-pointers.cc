@@ -1,4 +1,4 @@
-// Aims at: shared, weak and unique pointers: counts, cycles, aliasing, custom deleters, casts, threads, intrusive lists.
+// Aims at: shared, weak and unique pointers: counts, cycles, aliasing, custom deleters, casts.
 #include "check.h"
 #include <memory>
 #include <string>
@@ -32,7 +32,10 @@ NOINLINE static int walk_back(const std::shared_ptr<node> &head) {
   for (; at; at = at->back.lock()) sum = sum * 10 + at->id;
   return sum;
 }
-NOINLINE static long counts(std::shared_ptr<node> by_value, const std::shared_ptr<node> &by_reference) { return by_value.use_count() * 10 + by_reference.use_count(); }
+NOINLINE static long counts(std::shared_ptr<node> by_value,
+    const std::shared_ptr<node> &by_reference) {
+  return by_value.use_count() * 10 + by_reference.use_count();
+}
 
 template <class T> class intrusive { // a counted pointer by hand
   T *p;
@@ -45,7 +48,8 @@ template <class T> class intrusive { // a counted pointer by hand
   T *operator->() const { return p; }
   explicit operator bool() const { return p; }
 };
-struct item { int count = 0, value; intrusive<item> rest; item(int v, intrusive<item> r) : value(v), rest(std::move(r)) { alive++; } ~item() { alive--; } };
+struct item { int count = 0, value; intrusive<item> rest; item(int v, intrusive<item> r)
+    : value(v), rest(std::move(r)) { alive++; } ~item() { alive--; } };
 NOINLINE static intrusive<item> reversed(intrusive<item> list) {
   intrusive<item> out;
   while (list) { // moved link by link, counts never reach zero on the way
@@ -67,7 +71,8 @@ NOINLINE static void insert(std::unique_ptr<tree> &at, int key) {
   while (*slot) slot = key < (*slot)->key ? &(*slot)->left : &(*slot)->right;
   *slot = std::make_unique<tree>(key);
 }
-NOINLINE static std::unique_ptr<tree> without(std::unique_ptr<tree> t, int key) { // ownership through every call
+// Ownership through every call.
+NOINLINE static std::unique_ptr<tree> without(std::unique_ptr<tree> t, int key) {
   if (!t) return nullptr;
   if (key < t->key) { t->left = without(std::move(t->left), key); return t; }
   if (key > t->key) { t->right = without(std::move(t->right), key); return t; }
@@ -79,14 +84,17 @@ NOINLINE static std::unique_ptr<tree> without(std::unique_ptr<tree> t, int key) 
   t->right = without(std::move(t->right), t->key);
   return t;
 }
-static int in_order(const tree *t, int sum) { return t ? in_order(t->right.get(), in_order(t->left.get(), sum) * 7 % 10007 + t->key) : sum; }
+static int in_order(const tree *t, int sum) {
+  return t ? in_order(t->right.get(), in_order(t->left.get(), sum) * 7 % 10007 + t->key) : sum;
+}
 
 int main() {
   {
     auto head = chain(HIDE(5), false);
     CHECK(alive == 5 && walk_back(head) == 43210 && counts(head, head) == 22);
     std::weak_ptr<node> second = head->next;
-    std::shared_ptr<int> inside(head->next, &head->next->id); // shares the node, points at its member
+    // Shares the node, points at its member.
+    std::shared_ptr<int> inside(head->next, &head->next->id);
     head = nullptr;
     CHECK(alive == 4 && !second.expired() && *inside == 1 && second.lock()->back.expired());
     inside.reset();
@@ -109,7 +117,8 @@ int main() {
     CHECK(alive == 0 && deleted == 100);
     int log = 0;
     auto deleter = [&log](int *p) { log = log * 10 + *p; delete p; };
-    { std::unique_ptr<int, decltype(deleter)> a(new int(HIDE(1)), deleter), b(new int(2), deleter); a.swap(b); a.reset(new int(3)); }
+    { std::unique_ptr<int, decltype(deleter)> a(new int(HIDE(1)), deleter), b(new int(2), deleter);
+    a.swap(b); a.reset(new int(3)); }
     { std::shared_ptr<int> c(new int(4), deleter), d = c; c.reset(new int(5), deleter); }
     CHECK_EQ(log, 23145);
   }
@@ -128,11 +137,15 @@ int main() {
   for (int i = 0; i < 40; i += 3) t = without(std::move(t), i * 23 % 41);
   t = without(std::move(t), HIDE(1000));
   int wanted = 0, kept = 0;
-  for (int key = 0; key < 41; key++) for (int i = 0; i < 40; i++) if (i * 23 % 41 == key && i % 3) wanted = wanted * 7 % 10007 + key, kept++;
+  for (int key = 0; key < 41; key++) for (int i = 0; i < 40; i++) if (i * 23 % 41 == key
+      && i % 3) wanted = wanted * 7 % 10007 + key, kept++;
   CHECK(in_order(t.get(), 0) == wanted && alive == kept);
   auto shared = std::make_shared<node>(HIDE(77));
   std::vector<std::thread> threads;
-  for (int i = 0; i < 3; i++) threads.emplace_back([shared] { for (int k = 0; k < 500; k++) { auto copy = shared; if (copy->id != 77) std::terminate(); } });
+  for (int i = 0; i < 3;
+      i++) threads.emplace_back([shared] {
+      for (int k = 0; k < 500; k++) { auto copy = shared; if (copy->id != 77) std::terminate();
+      } });
   for (auto &thread : threads) thread.join();
   threads.clear();
   CHECK(shared.use_count() == 1);

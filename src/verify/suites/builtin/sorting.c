@@ -1,4 +1,4 @@
-// Aims at: eight sorting algorithms over the same data: swaps, recursion, heaps, gaps, counting, stability.
+// Aims at: eight sorting algorithms over the same data: swaps, recursion, heaps, gaps, counting.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -75,9 +75,11 @@ NOINLINE static void radix(struct item *p, int n) { // signed keys, four bytes
   struct item copy[MOST], *from = p, *to = copy;
   for (int shift = 0; shift < 32; shift += 8) {
     int count[257] = {0};
-    for (int i = 0; i < n; i++) count[((((uint32_t)from[i].key ^ 0x80000000u) >> shift) & 255) + 1]++;
+    for (int i = 0; i < n; i++) count[((((uint32_t)from[i].key ^ 0x80000000u) >> shift) & 255) +
+        1]++;
     for (int i = 0; i < 256; i++) count[i + 1] += count[i];
-    for (int i = 0; i < n; i++) to[count[(((uint32_t)from[i].key ^ 0x80000000u) >> shift) & 255]++] = from[i];
+    for (int i = 0; i < n;
+        i++) to[count[(((uint32_t)from[i].key ^ 0x80000000u) >> shift) & 255]++] = from[i];
     struct item *t = from;
     from = to;
     to = t;
@@ -86,7 +88,8 @@ NOINLINE static void radix(struct item *p, int n) { // signed keys, four bytes
 
 int main(void) {
   static const struct { const char *name; sort *f; int stable; } sorts[] = {
-      {"insertion", insertion, 1}, {"selection", selection, 0}, {"bubble", bubble, 1}, {"shell", shell, 0},
+      {"insertion", insertion, 1}, {"selection", selection, 0}, {"bubble", bubble, 1},
+          {"shell", shell, 0},
       {"quick", quick, 0}, {"heap", heap, 0}, {"merge", merge, 1}, {"radix", radix, 1}};
   uint32_t state = HIDE(2463534242u), first_hash = 0;
   for (int round = 0; round < 12; round++) {
@@ -94,7 +97,8 @@ int main(void) {
     struct item data[MOST], p[MOST];
     for (int i = 0; i < n; i++) {
       state ^= state << 13, state ^= state >> 17, state ^= state << 5;
-      data[i].key = round % 4 == 0 ? i : round % 4 == 1 ? n - i : round % 4 == 2 ? (int)(state % 7) - 3 : (int)state;
+      data[i].key = round % 4 == 0 ? i : round % 4 == 1 ? n - i : round % 4 == 2
+          ? (int)(state % 7) - 3 : (int)state;
       data[i].order = i;
     }
     for (unsigned s = 0; s < 8; s++) {

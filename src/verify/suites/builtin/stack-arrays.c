@@ -1,4 +1,4 @@
-// Aims at: variable-length arrays and alloca, in loops and recursion, with pointers into them; lifetime and sizes.
+// Aims at: variable-length arrays and alloca, in loops and recursion, with pointers into them.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -19,7 +19,8 @@ NOINLINE static int vla_matrix(int rows, int columns) {
   int m[rows][columns];
   for (int i = 0; i < rows; i++) for (int j = 0; j < columns; j++) m[i][j] = i * 10 + j;
   int (*row)[columns] = &m[rows - 1];
-  return matrix_trace(rows, columns, m) + (*row)[columns - 1] * 100000 + (int)((char *)row - (char *)m) / (int)sizeof *row;
+  return matrix_trace(rows, columns, m) + (*row)[columns - 1] * 100000 +
+      (int)((char *)row - (char *)m) / (int)sizeof *row;
 }
 NOINLINE static int in_loop(int n) { // a new array each round, the old one gone
   int total = 0;
@@ -57,7 +58,10 @@ NOINLINE static int alloca_if(int c, int n) {
   p[3] += 100;
   return p[3] + small[3];
 }
-NOINLINE static char *fill(char *to, const char *with, int n) { while (n--) { strcpy(to, with); to += strlen(with); } return to; }
+NOINLINE static char *fill(char *to, const char *with, int n) {
+  while (n--) { strcpy(to, with); to += strlen(with); }
+  return to;
+}
 NOINLINE static int text_length(const char *s, int n) {
   char buffer[strlen(s) * (size_t)n + 1];
   buffer[0] = 0;
@@ -78,7 +82,8 @@ NOINLINE static int aligned_locals(int n) {
 }
 NOINLINE static int scopes(int n) { // slots may be shared, but only one at a time
   int result = 0;
-  { int a[16]; for (int i = 0; i < 16; i++) a[i] = i + n; for (int i = 0; i < 16; i++) result += a[i]; }
+  { int a[16]; for (int i = 0; i < 16; i++) a[i] = i + n;
+  for (int i = 0; i < 16; i++) result += a[i]; }
   { int b[16]; memset(b, 0, sizeof b); for (int i = 0; i < 16; i++) result += b[i] + 1; }
   int *kept;
   int c[4] = {n, n, n, n};

@@ -1,14 +1,18 @@
-// Aims at: a hand-written JSON reader: nested states, a stack of containers, numbers, escapes, error positions.
+// Aims at: a hand-written JSON reader: nested states, a stack of containers, numbers, escapes.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
 
 enum state { VALUE, AFTER, KEY, COLON, FIRST_VALUE, FIRST_KEY, DONE };
-struct reader { const char *at, *start; int depth, strings, numbers, literals, deepest; double sum; uint32_t hash; char open[16]; };
+struct reader { const char *at, *start; int depth, strings, numbers, literals, deepest; double sum;
+    uint32_t hash; char open[16]; };
 
 static int blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 static int digit(char c) { return c >= '0' && c <= '9'; }
-static int hex(char c) { return digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; }
+static int hex(char c) {
+  return digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F'
+      ? c - 'A' + 10 : -1;
+}
 static void mix(struct reader *r, unsigned v) { r->hash = (r->hash ^ v) * 16777619u; }
 
 NOINLINE static int string(struct reader *r) {
@@ -111,14 +115,19 @@ wrong:
 int main(void) {
   struct reader r;
   CHECK_EQ(parse(&r, HIDE((const char *)"{\"a\": [1, 2.5, -3e2, {}], \"b\\n\\u00e9\": {\"c\": [true, null, []]}, \"d\": 0.125}")), -1);
-  CHECK(r.strings == 4 && r.numbers == 4 && r.literals == 17 && r.deepest == 4 && r.sum == 1 + 2.5 - 300 + 0.125);
+  CHECK(r.strings == 4 && r.numbers == 4 && r.literals == 17 && r.deepest == 4 && r.sum == 1 +
+      2.5 - 300 + 0.125);
   printf("%u %g\n", r.hash, r.sum);
   uint32_t wanted = 2166136261u;
-  for (const char *p = "ab\nXcd"; *p; p++) wanted = (wanted ^ (*p == 'X' ? 0xe9u : (unsigned)*p)) * 16777619u;
+  for (const char *p = "ab\nXcd"; *p; p++) wanted =
+      (wanted ^ (*p == 'X' ? 0xe9u : (unsigned)*p)) * 16777619u;
   CHECK_EQ(r.hash, wanted);
   static const struct { const char *text; int at; } cases[] = {
-      {"[]", -1}, {" [ [ ] , { } ] ", -1}, {"7e-1", -1}, {"", 0}, {"[1,]", 3}, {"{\"a\" 1}", 5}, {"[1 2]", 3}, {"01", 0}, {"[1}", 2},
-      {"\"\\x\"", 2}, {"[[[[[[[[[[[[[[[[[", 16}, {"{,}", 1}, {"nul", 0}, {"1 1", 2}, {"-", 1}, {"\"\\u12g4\"", 5}, {"1.", 2}, {"[\"a\tb\"]", 3}};
-  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) CHECK_EQ(parse(&r, cases[i].text), cases[i].at);
+      {"[]", -1}, {" [ [ ] , { } ] ", -1}, {"7e-1", -1}, {"", 0}, {"[1,]", 3}, {"{\"a\" 1}", 5},
+          {"[1 2]", 3}, {"01", 0}, {"[1}", 2},
+      {"\"\\x\"", 2}, {"[[[[[[[[[[[[[[[[[", 16}, {"{,}", 1}, {"nul", 0}, {"1 1", 2}, {"-", 1},
+          {"\"\\u12g4\"", 5}, {"1.", 2}, {"[\"a\tb\"]", 3}};
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) CHECK_EQ(parse(&r, cases[i].text),
+      cases[i].at);
   return verdict();
 }

@@ -1,4 +1,4 @@
-// Aims at: static objects: order of dynamic initialisation and destruction, guards of local statics, retries, inline.
+// Aims at: static objects: order of dynamic initialisation and destruction.
 #include "check.h"
 #include <cstdlib>
 #include <cstring>
@@ -46,17 +46,22 @@ NOINLINE static int retried(int &left) { // the guard is released when the const
   return u.value;
 }
 NOINLINE static int counted() { static int n = computed(5); return n++; }
-NOINLINE static int initialised_once(int x) { static const int kept = computed(x) * 2; return kept; }
+NOINLINE static int initialised_once(int x) {
+  static const int kept = computed(x) * 2;
+  return kept;
+}
 NOINLINE static int plain_static() { static int n; n += 3; return n; }
 static int recursion_depth(int n) {
   static int deepest = 0;
   if (n > deepest) deepest = n;
   return n >= computed(6) ? deepest : recursion_depth(n + 1);
 }
-struct holder { static std::string text; static const std::string &get() { static std::string own = text + "!"; return own; } };
+struct holder { static std::string text;
+    static const std::string &get() { static std::string own = text + "!"; return own; } };
 std::string holder::text = "static text that does not fit into the small buffer";
 
-struct array_item { static int made; int id; array_item() : id(++made) {} ~array_item() { made--; } };
+struct array_item { static int made; int id; array_item()
+    : id(++made) {} ~array_item() { made--; } };
 int array_item::made;
 static array_item items[3];
 
@@ -75,7 +80,8 @@ int main() {
   CHECK(per_type<int>::id != per_type<char>::id && per_type<int>::id + per_type<char>::id == 3);
   CHECK(std::strcmp(journal, "ab") == 0);
   std::atexit(before_locals);
-  CHECK(local(HIDE(2)).value == 11 && local(1).value == 10 && &local(2) == &local(2) && std::strcmp(journal, "abmn") == 0);
+  CHECK(local(HIDE(2)).value == 11 && local(1).value == 10 && &local(2) == &local(2)
+      && std::strcmp(journal, "abmn") == 0);
   int left = HIDE(2), failures = 0;
   for (int i = 0; i < 4; i++) try { CHECK_EQ(retried(left), 77); } catch (int) { failures++; }
   CHECK(failures == 2 && left == -1 && std::strcmp(journal, "abmnttt") == 0);

@@ -1,4 +1,4 @@
-// Aims at: straight-line code ripe for SLP vectorisation: reductions, mixed operations, reversed and aliasing stores.
+// Aims at: straight-line code ripe for SLP vectorisation: reductions, mixed operations.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -6,13 +6,46 @@
 struct pixel { uint8_t r, g, b, a; };
 struct quad { double x, y, z, w; };
 
-NOINLINE static void add_four(int *a, const int *b) { a[0] += b[0]; a[1] += b[1]; a[2] += b[2]; a[3] += b[3]; }
-NOINLINE static void add_reversed(int *a, const int *b) { a[0] += b[3]; a[1] += b[2]; a[2] += b[1]; a[3] += b[0]; }
-NOINLINE static void add_sub(int *a, const int *b) { a[0] += b[0]; a[1] -= b[1]; a[2] += b[2]; a[3] -= b[3]; }
-NOINLINE static void mixed(unsigned *a, unsigned k) { a[0] = a[0] << 1; a[1] = a[1] << k; a[2] = a[2] >> 3; a[3] = a[3] * 8; }
-NOINLINE static void overlap(int *a) { a[1] = a[0] + 1; a[2] = a[1] + 1; a[3] = a[2] + 1; a[4] = a[3] + 1; }
-NOINLINE static void shifted_window(int *a) { int p = a[0], q = a[1], r = a[2], s = a[3]; a[1] = p; a[2] = q; a[3] = r; a[4] = s; }
-NOINLINE static int sum8(const int *p) { return p[0] + p[1] + p[2] + p[3] + p[4] + p[5] + p[6] + p[7]; }
+NOINLINE static void add_four(int *a, const int *b) {
+  a[0] += b[0];
+  a[1] += b[1];
+  a[2] += b[2];
+  a[3] += b[3];
+}
+NOINLINE static void add_reversed(int *a, const int *b) {
+  a[0] += b[3];
+  a[1] += b[2];
+  a[2] += b[1];
+  a[3] += b[0];
+}
+NOINLINE static void add_sub(int *a, const int *b) {
+  a[0] += b[0];
+  a[1] -= b[1];
+  a[2] += b[2];
+  a[3] -= b[3];
+}
+NOINLINE static void mixed(unsigned *a, unsigned k) {
+  a[0] = a[0] << 1;
+  a[1] = a[1] << k;
+  a[2] = a[2] >> 3;
+  a[3] = a[3] * 8;
+}
+NOINLINE static void overlap(int *a) {
+  a[1] = a[0] + 1;
+  a[2] = a[1] + 1;
+  a[3] = a[2] + 1;
+  a[4] = a[3] + 1;
+}
+NOINLINE static void shifted_window(int *a) {
+  int p = a[0], q = a[1], r = a[2], s = a[3];
+  a[1] = p;
+  a[2] = q;
+  a[3] = r;
+  a[4] = s;
+}
+NOINLINE static int sum8(const int *p) {
+  return p[0] + p[1] + p[2] + p[3] + p[4] + p[5] + p[6] + p[7];
+}
 NOINLINE static int xor_and_max(const int *p) {
   int x = p[0] ^ p[1] ^ p[2] ^ p[3], m = p[0];
   m = p[1] > m ? p[1] : m;
@@ -20,7 +53,10 @@ NOINLINE static int xor_and_max(const int *p) {
   m = p[3] > m ? p[3] : m;
   return x * 1000 + m;
 }
-NOINLINE static float float_sum(const float *p) { return p[0] + p[1] + p[2] + p[3] + p[4] + p[5] + p[6] + p[7]; } // in this order
+// In this order.
+NOINLINE static float float_sum(const float *p) {
+  return p[0] + p[1] + p[2] + p[3] + p[4] + p[5] + p[6] + p[7];
+}
 NOINLINE static struct quad rotate(struct quad q, double k) {
   struct quad r = {q.y * k, q.z * k, q.w * k, q.x * -k};
   return r;
@@ -33,7 +69,12 @@ NOINLINE static struct pixel blend(struct pixel p, struct pixel q, unsigned t) {
   r.a = (uint8_t)(p.a > q.a ? p.a : q.a);
   return r;
 }
-NOINLINE static void widen(int64_t *to, const int16_t *from) { to[0] = from[0]; to[1] = from[1]; to[2] = (uint16_t)from[2]; to[3] = from[3]; }
+NOINLINE static void widen(int64_t *to, const int16_t *from) {
+  to[0] = from[0];
+  to[1] = from[1];
+  to[2] = (uint16_t)from[2];
+  to[3] = from[3];
+}
 NOINLINE static void conditional(int *to, const int *a, int c) {
   to[0] = a[0] > c ? a[0] : -1;
   to[1] = a[1] > c ? a[1] : -1;
@@ -45,7 +86,8 @@ NOINLINE static int used_again(int *a, const int *b) { // a scalar of the vector
   a[0] = t0; a[1] = t1; a[2] = t2; a[3] = t3;
   return t2 * 3 + a[1];
 }
-NOINLINE static void divisions(int *a, const int *b) { // only lane 2 is guarded: no speculation of its division
+// Only lane 2 is guarded: no speculation of its division.
+NOINLINE static void divisions(int *a, const int *b) {
   a[0] = a[0] / b[0];
   a[1] = a[1] / b[1];
   a[2] = b[2] ? a[2] / b[2] : 77;
@@ -77,7 +119,8 @@ int main(void) {
   CHECK(float_sum(f) == 3.0f);
   struct quad q = rotate((struct quad){1, 2, 3, HIDE(4.0)}, HIDE(0.5));
   CHECK(q.x == 1 && q.y == 1.5 && q.z == 2 && q.w == -0.5);
-  struct pixel p = blend((struct pixel){0, 100, 255, 7}, (struct pixel){255, 200, 0, HIDE((uint8_t)6)}, HIDE(51u));
+  struct pixel p = blend((struct pixel){0, 100, 255, 7},
+      (struct pixel){255, 200, 0, HIDE((uint8_t)6)}, HIDE(51u));
   CHECK(p.r == 51 && p.g == 120 && p.b == 204 && p.a == 7);
   int64_t wide[4];
   widen(wide, (int16_t[]){-1, 5, HIDE((int16_t)-2), -32768});

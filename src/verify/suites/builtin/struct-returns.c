@@ -1,4 +1,4 @@
-// Aims at: struct returns of every class (registers, mixed, memory), assigned over their own arguments.
+// Aims at: struct returns of every class (registers, mixed, memory).
 #include "check.h"
 #include <stdint.h>
 

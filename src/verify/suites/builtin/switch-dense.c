@@ -1,4 +1,4 @@
-// Aims at: dense switches: jump tables with holes, negative bases, ranges, defaults that cannot happen, nesting.
+// Aims at: dense switches: jump tables with holes, negative bases, ranges.
 #include "check.h"
 #include <limits.h>
 
@@ -67,10 +67,12 @@ NOINLINE static int at_the_limit(int x) {
 }
 NOINLINE static int nested(int x, int y) {
   switch (x) {
-  case 0: switch (y) { case 0: return 1; case 1: return 2; case 2: return 4; case 3: return 8; default: break; } break;
+  case 0: switch (y) { case 0: return 1; case 1: return 2; case 2: return 4; case 3: return 8;
+      default: break; } break;
   case 1: return y > 2 ? 16 : 32;
   case 2: switch (y) { default: return 64; case 3: break; } break;
-  case 3: switch (x + y) { case 3: return 128; case 4: return 256; case 5: return 512; case 6: return 1024; case 7: return 2; }
+  case 3: switch (x + y) { case 3: return 128; case 4: return 256; case 5: return 512;
+      case 6: return 1024; case 7: return 2; }
   }
   return -x * 10 - y;
 }
@@ -102,8 +104,10 @@ int main(void) {
   int sum = 0;
   for (int c = RED; c <= KEY; c++) sum = sum * 3 + on_enum((enum color)HIDE(c));
   CHECK_EQ(sum, ((((((-4 * 3 + 5) * 3 + 3) * 3 + 40) * 3 + 40) * 3 + 40) * 3) - 1);
-  CHECK(at_the_limit(HIDE(INT_MIN)) * at_the_limit(INT_MIN + HIDE(3)) * at_the_limit(HIDE(INT_MAX)) == 35);
-  CHECK(at_the_limit(INT_MAX - HIDE(1)) == 11 && at_the_limit(INT_MIN + HIDE(4)) == 0 && at_the_limit(HIDE(0)) == 0);
+  CHECK(at_the_limit(HIDE(INT_MIN)) * at_the_limit(INT_MIN +
+      HIDE(3)) * at_the_limit(HIDE(INT_MAX)) == 35);
+  CHECK(at_the_limit(INT_MAX - HIDE(1)) == 11 && at_the_limit(INT_MIN + HIDE(4)) == 0
+      && at_the_limit(HIDE(0)) == 0);
   int total = 0;
   for (int x = -1; x < 5; x++) for (int y = -1; y < 5; y++) total += nested(HIDE(x), HIDE(y));
   CHECK_EQ(total, 1 + 2 + 4 + 8 + 32 * 4 + 16 * 2 + 64 * 5 + 128 + 256 + 512 + 1024 + 2

@@ -1,4 +1,4 @@
-// Aims at: sparse and 64-bit switches: binary search trees, bit tests, hashing by hand, clusters far apart.
+// Aims at: sparse and 64-bit switches: binary search trees, bit tests, hashing by hand.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -86,11 +86,14 @@ int main(void) {
     if (i != 8 && i != 3 && i != 5) CHECK_EQ(sparse(HIDE(keys[i]) + 1), 0);
     CHECK_EQ(sparse(HIDE(keys[i]) - 1), i == 4 || i == 6 ? i : 0);
   }
-  const int64_t wides[] = {-1, 0xffffffff, 0x100000000, 0, 0x100000005, 5, INT64_MAX, INT64_MIN, 0x123456789abcdef};
+  const int64_t wides[] = {-1, 0xffffffff, 0x100000000, 0, 0x100000005, 5, INT64_MAX, INT64_MIN,
+      0x123456789abcdef};
   for (int i = 0; i < 9; i++) CHECK_EQ(wide(HIDE(wides[i])), i + 1);
-  CHECK(wide(HIDE(0x200000000)) == 0 && wide(HIDE(0x200000005)) == 0 && wide(HIDE(0x89abcdef)) == 0);
+  CHECK(wide(HIDE(0x200000000)) == 0 && wide(HIDE(0x200000005)) == 0
+      && wide(HIDE(0x89abcdef)) == 0);
   CHECK(unsigned_wide(UINT64_MAX - HIDE(0u)) == 1 && unsigned_wide(HIDE(1ull << 63)) == 2);
-  CHECK(unsigned_wide(INT64_MAX) == 3 && unsigned_wide(HIDE((1ull << 63) + 1)) == 5 && unsigned_wide(HIDE(0ull)) == 6);
+  CHECK(unsigned_wide(INT64_MAX) == 3 && unsigned_wide(HIDE((1ull << 63) + 1)) == 5
+      && unsigned_wide(HIDE(0ull)) == 6);
   int sum = 0;
   for (unsigned c = 0; c < 200; c++) {
     int square = 0, listed = 0;
@@ -100,7 +103,8 @@ int main(void) {
     CHECK_EQ(shifted(HIDE(c)), c % 16 == 3 && c < 99 ? "984261"[c / 16] - '0' : 0);
     sum = sum * 5 % 10007 + clusters(HIDE((int)c) + 900);
   }
-  CHECK(bit_test(HIDE(64u + 1)) == 0 && bit_test(HIDE(0xffffffffu)) == 0 && shifted(HIDE(0x80000003u)) == 0);
+  CHECK(bit_test(HIDE(64u + 1)) == 0 && bit_test(HIDE(0xffffffffu)) == 0
+      && shifted(HIDE(0x80000003u)) == 0);
   const int xs[] = {9, 10, 13, 14, 1001, 1002, 1003, 100002, 100003, -496, -495, -500, -502};
   const int ys[] = {-1, 0, 3, -2, 10, -2, 10, 77, -1, 496, -1, 500, -2};
   for (int i = 0; i < 13; i++) CHECK_EQ(clusters(HIDE(xs[i])), ys[i]);

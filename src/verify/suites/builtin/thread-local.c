@@ -1,4 +1,4 @@
-// Aims at: _Thread_local variables: own copies per thread, initial values, addresses that may not be hoisted.
+// Aims at: _Thread_local variables: own copies per thread, initial values.
 #include "check.h"
 #include <pthread.h>
 #include <stdint.h>
@@ -18,7 +18,8 @@ NOINLINE static int nested(int depth) {
   return inner + context.depth;
 }
 
-struct report { int first, after, inner, sum; long exported; const char *name; int *address; int foreign; int *main_counter; };
+struct report { int first, after, inner, sum; long exported; const char *name; int *address;
+    int foreign; int *main_counter; };
 static void *work(void *argument) {
   struct report *r = argument;
   r->first = counter;

@@ -1,11 +1,13 @@
-// Aims at: unsigned wrap-around in comparisons, sums and loop bounds, which no signed rule may cover.
+// Aims at: unsigned wrap-around in comparisons, sums and loop bounds.
 #include "check.h"
 #include <limits.h>
 #include <stdint.h>
 
 NOINLINE static int grows(unsigned a, unsigned b) { return a + b > a; } // not simply b > 0
 NOINLINE static int signed_grows(int a, int b) { return (long long)a + b > a; }
-NOINLINE static int in_range(unsigned x, unsigned low, unsigned high) { return x - low <= high - low; }
+NOINLINE static int in_range(unsigned x, unsigned low, unsigned high) {
+  return x - low <= high - low;
+}
 NOINLINE static uint32_t average(uint32_t a, uint32_t b) { return (a & b) + ((a ^ b) >> 1); }
 NOINLINE static uint64_t widen_late(uint32_t a, uint32_t b) { return a * b; }
 NOINLINE static uint64_t widen_early(uint32_t a, uint32_t b) { return (uint64_t)a * b; }

@@ -1,4 +1,4 @@
-// Aims at: variable arguments of every promoted type, more than the registers hold, read in several orders.
+// Aims at: variable arguments of every promoted type, more than the registers hold.
 #include "check.h"
 #include <stdarg.h>
 #include <stdint.h>
@@ -44,11 +44,13 @@ NOINLINE static int stop_early(const char *first, ...) { // reads until a null p
   va_list list;
   int length = 0;
   va_start(list, first);
-  for (const char *s = first; s; s = va_arg(list, const char *)) length = length * 10 + (int)strlen(s);
+  for (const char *s = first; s; s = va_arg(list, const char *)) length = length * 10 +
+      (int)strlen(s);
   va_end(list);
   return length;
 }
-NOINLINE static long after_many_fixed(int a, long b, int c, double d, int e, long f, char g, int h, ...) {
+NOINLINE static long after_many_fixed(int a, long b, int c, double d, int e, long f, char g, int h,
+    ...) {
   va_list list;
   va_start(list, h);
   long sum = a + b + c + (long)d + e + f + g + h;
@@ -82,8 +84,10 @@ int main(void) {
 
   char text[128];
   int counter = HIDE(41);
-  int n = pack(text, "idslpcdlisd", -7, 2.5, "xyz", 1l << 40, &counter, '!', -0.125, -1l, 9, "", 1e10);
-  CHECK(strcmp(text, "-7,2.5,xyz,1099511627776,42,!-0.125,-1,9,,1e+10,") == 0 && n == (int)strlen(text));
+  int n = pack(text, "idslpcdlisd", -7, 2.5, "xyz", 1l << 40, &counter, '!', -0.125, -1l, 9, "",
+      1e10);
+  CHECK(strcmp(text, "-7,2.5,xyz,1099511627776,42,!-0.125,-1,9,,1e+10,") == 0
+      && n == (int)strlen(text));
   CHECK_EQ(counter, 42);
   CHECK_EQ(unused(HIDE(21), 1, 2.0, "three"), 42);
   CHECK_EQ(stop_early("a", "bcd", "", "efghi", (const char *)0, "not read"), 1305);

@@ -1,4 +1,4 @@
-// Aims at: va_copy, va_list handed down by value and by pointer, and wrappers that inlining could break.
+// Aims at: va_copy, va_list handed down by value and by pointer.
 #include "check.h"
 #include <stdarg.h>
 #include <string.h>
@@ -81,7 +81,8 @@ int main(void) {
   CHECK_EQ(spread(9, 1, 2, 3, 4, 5, 6, 7, 8, HIDE(9)), 36);
   CHECK_EQ(spread(HIDE(0)), 0);
   CHECK(alternate(6, 1, 0.5, 2, 0.25, HIDE(3), 0.125) == 32 + 8 + 16 + 1 + 6 + 0.125);
-  CHECK_EQ(snapshots(0, 1, 1.5, 2, 2.5, HIDE(3), 3.5, 7), ((3 + 3) * 10 + 2 + 2) * 100 + (1 + 1) * 10 + 7);
+  CHECK_EQ(snapshots(0, 1, 1.5, 2, 2.5, HIDE(3), 3.5, 7), ((3 + 3) * 10 + 2 + 2) * 100 +
+      (1 + 1) * 10 + 7);
   char text[40];
   CHECK_EQ(format_to(text, sizeof text, "%d-%s-%.2f", HIDE(5), "mid", HIDE(2.5)), 10);
   CHECK(strcmp(text, "5-mid-2.50") == 0);

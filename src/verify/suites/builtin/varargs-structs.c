@@ -1,4 +1,4 @@
-// Aims at: structs of every passing class as variable arguments, mixed with scalars, past the registers.
+// Aims at: structs of every passing class as variable arguments, mixed with scalars.
 #include "check.h"
 #include <stdarg.h>
 #include <stdint.h>
@@ -19,12 +19,14 @@ NOINLINE static double digest(int first, ...) {
   for (int kind = first; kind != END; kind = va_arg(list, int)) {
     sum *= 2;
     switch (kind) {
-    case TINY: { struct tiny t = va_arg(list, struct tiny); sum += t.a + 10 * t.b + 100 * t.c; break; }
+    case TINY: { struct tiny t = va_arg(list, struct tiny); sum += t.a + 10 * t.b + 100 * t.c;
+        break; }
     case PAIR: { struct pair p = va_arg(list, struct pair); sum += (double)(p.x - p.y); break; }
     case REAL: { struct real r = va_arg(list, struct real); sum += r.re - r.im; break; }
     case MIX: { struct mix m = va_arg(list, struct mix); sum += m.n * m.d; break; }
     case LARGE: { struct large l = va_arg(list, struct large); sum += l.v[0] - l.v[9]; break; }
-    case FLOATS: { struct floats f = va_arg(list, struct floats); sum += f.f[0] + 2 * f.f[3]; break; }
+    case FLOATS: { struct floats f = va_arg(list, struct floats); sum += f.f[0] + 2 * f.f[3];
+        break; }
     case INT: sum += va_arg(list, int); break;
     default: sum += va_arg(list, double);
     }
@@ -65,7 +67,8 @@ int main(void) {
   CHECK(digest(END) == 0 && digest(TINY, t, END) == 321 && digest(PAIR, p, END) == 0x1p39);
   CHECK(digest(REAL, r, END) == 2.25 && digest(MIX, m, END) == 4.5);
   CHECK(digest(LARGE, l, END) == 40 && digest(FLOATS, f, END) == 6);
-  double all = digest(TINY, t, REAL, r, LARGE, l, MIX, m, FLOATS, f, INT, 7, PAIR, p, DOUBLE, 0.5, END);
+  double all = digest(TINY, t, REAL, r, LARGE, l, MIX, m, FLOATS, f, INT, 7, PAIR, p, DOUBLE, 0.5,
+      END);
   double wanted = 321;
   const double parts[] = {2.25, 40, 4.5, 6, 7, 0x1p39, 0.5};
   for (int i = 0; i < 7; i++) wanted = wanted * 2 + parts[i];
@@ -75,7 +78,8 @@ int main(void) {
   CHECK(digest(PAIR, q, PAIR, q, PAIR, q, PAIR, q, END) == 30);
   CHECK(digest(REAL, r, REAL, r, REAL, r, REAL, r, REAL, r, END) == 2.25 * 31);
   CHECK(digest(MIX, m, MIX, m, MIX, m, MIX, m, MIX, m, END) == 4.5 * 31);
-  CHECK(digest(FLOATS, f, DOUBLE, 1.0, FLOATS, f, DOUBLE, 2.0, FLOATS, f, INT, 3, FLOATS, f, END) == 564);
+  CHECK(digest(FLOATS, f, DOUBLE, 1.0, FLOATS, f, DOUBLE, 2.0, FLOATS, f, INT, 3, FLOATS, f,
+      END) == 564);
   CHECK_EQ(same_object(1, l), 1001);
   CHECK_EQ(l.v[0], 100);
   struct large c = collect(10, 9, 8, 7, 6, 5, 4, 3, 2, 1, HIDE(77));

@@ -1,4 +1,4 @@
-// Aims at: variant, optional, tuple and hand-made tagged unions with non-trivial members: tags, lifetimes, visits.
+// Aims at: variant, optional, tuple and hand-made tagged unions with non-trivial members: tags.
 #include "check.h"
 #include <memory>
 #include <new>
@@ -28,25 +28,34 @@ struct measure {
 };
 NOINLINE static int measured(const value &v) { return std::visit(measure{}, v); }
 NOINLINE static int both(const value &a, const value &b) { // a table of all pairs
-  return std::visit([](const auto &x, const auto &y) { return measure{}(x) * 7 + measure{}(y) + (std::is_same_v<decltype(x), decltype(y)> ? 1000000 : 0); }, a, b);
+  return std::visit([](const auto &x, const auto &y) { return measure{}(x) * 7 + measure{}(y) +
+      (std::is_same_v<decltype(x), decltype(y)> ? 1000000 : 0); }, a, b);
 }
 class tagged { // by hand: union, tag and placement new
   enum kind { NUMBER, TEXT, LIST } tag;
   union { double number; std::string text; std::unique_ptr<std::vector<tagged>> list; };
-  void destroy() { if (tag == TEXT) text.~basic_string(); else if (tag == LIST) list.~unique_ptr(); }
+  void destroy() {
+    if (tag == TEXT) text.~basic_string(); else if (tag == LIST) list.~unique_ptr();
+  }
 
  public:
   tagged(double d) : tag(NUMBER), number(d) {}
   tagged(const char *s) : tag(TEXT), text(s) {}
-  tagged(std::vector<tagged> v) : tag(LIST), list(std::make_unique<std::vector<tagged>>(std::move(v))) {}
+  tagged(std::vector<tagged> v) : tag(LIST),
+      list(std::make_unique<std::vector<tagged>>(std::move(v))) {
+  }
   tagged(const tagged &o) : tag(o.tag) {
     switch (tag) {
     case NUMBER: number = o.number; break;
     case TEXT: new (&text) std::string(o.text); break;
-    case LIST: new (&list) std::unique_ptr<std::vector<tagged>>(new std::vector<tagged>(*o.list)); break;
+    case LIST: new (&list) std::unique_ptr<std::vector<tagged>>(new std::vector<tagged>(*o.list));
+    break;
     }
   }
-  tagged &operator=(const tagged &o) { if (this != &o) { tagged copy(o); destroy(); new (this) tagged(copy); } return *this; }
+  tagged &operator=(const tagged &o) {
+    if (this != &o) { tagged copy(o); destroy(); new (this) tagged(copy); }
+    return *this;
+  }
   ~tagged() { destroy(); }
   NOINLINE std::string show() const {
     if (tag == NUMBER) return std::to_string(static_cast<int>(number));
@@ -56,7 +65,10 @@ class tagged { // by hand: union, tag and placement new
     return s + ")";
   }
 };
-NOINLINE static std::optional<int> divide(int a, int b) { if (b == 0) return std::nullopt; return a / b; }
+NOINLINE static std::optional<int> divide(int a, int b) {
+  if (b == 0) return std::nullopt;
+  return a / b;
+}
 NOINLINE static std::optional<tracked> maybe(int x) { if (x % 2) return {}; return tracked(x); }
 NOINLINE static std::tuple<int, std::string, double> parse(const std::string &s) {
   size_t at = s.find('='), end = s.find('#');
@@ -64,7 +76,8 @@ NOINLINE static std::tuple<int, std::string, double> parse(const std::string &s)
 }
 
 int main() {
-  std::vector<value> all{{}, HIDE(5), HIDE(2.5), std::string("four"), tracked(HIDE(7)), std::vector<int>{1, 2, 3}};
+  std::vector<value> all{{}, HIDE(5), HIDE(2.5), std::string("four"), tracked(HIDE(7)),
+      std::vector<int>{1, 2, 3}};
   const int wanted[] = {-1, 5, 25, 4000, 57, 6};
   long sum = 0;
   for (size_t i = 0; i < all.size(); i++) {
@@ -96,7 +109,8 @@ int main() {
   t = u;
   t = *HIDE(&t);
   CHECK(t.show() == u.show());
-  CHECK(divide(HIDE(7), 2) == 3 && !divide(1, HIDE(0)) && divide(1, HIDE(0)).value_or(-9) == -9 && divide(0, 5) != std::nullopt);
+  CHECK(divide(HIDE(7), 2) == 3 && !divide(1, HIDE(0)) && divide(1, HIDE(0)).value_or(-9) == -9
+      && divide(0, 5) != std::nullopt);
   {
     auto a = maybe(HIDE(4)), b = maybe(HIDE(3)), c = a;
     CHECK(a && !b && alive == 3 && c->v == 4);
@@ -105,11 +119,13 @@ int main() {
     CHECK(!a && b->v == 4 && alive == 3);
     b.reset();
     c.emplace(HIDE(10));
-    CHECK(alive == 2 && c->v == 10 && std::optional<int>(1) < std::optional<int>(2) && std::optional<int>() < 0);
+    CHECK(alive == 2 && c->v == 10 && std::optional<int>(1) < std::optional<int>(2)
+        && std::optional<int>() < 0);
   }
   CHECK_EQ(alive, 1);
   auto [at, name, number] = parse("width=12.5#");
-  CHECK(at == 5 && name == "width" && number == 12.5 && std::make_tuple(1, 2.0) < std::make_tuple(1, HIDE(3.0)));
+  CHECK(at == 5 && name == "width" && number == 12.5
+      && std::make_tuple(1, 2.0) < std::make_tuple(1, HIDE(3.0)));
   printf("%ld %s\n", sum, u.show().c_str());
   return verdict();
 }

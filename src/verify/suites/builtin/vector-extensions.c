@@ -1,4 +1,4 @@
-// Aims at: vector types: arithmetic, comparisons to masks, shifts, conversions, indexing, as arguments and members.
+// Aims at: vector types: arithmetic, comparisons to masks, shifts, conversions, indexing.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -14,13 +14,26 @@ typedef int8_t v8c __attribute__((vector_size(8)));
 
 NOINLINE static void add_scaled(v4i *r, const v4i *a, const v4i *b) { *r = *a * 3 - *b + 1; }
 NOINLINE static void quotient(v4i *r, const v4i *a, const v4i *b) { *r = *a / *b * 100 + *a % *b; }
-NOINLINE static void shifted(v4u *r, const v4u *a, const v4u *n) { *r = (*a << *n) ^ (*a >> (31 - *n)); }
+NOINLINE static void shifted(v4u *r, const v4u *a, const v4u *n) {
+  *r = (*a << *n) ^ (*a >> (31 - *n));
+}
 NOINLINE static void arithmetic_shift(v4i *r, const v4i *a) { *r = *a >> 4; }
-NOINLINE static void larger(v4i *r, const v4i *a, const v4i *b) { v4i m = *a > *b; *r = (*a & m) | (*b & ~m); }
+NOINLINE static void larger(v4i *r, const v4i *a, const v4i *b) {
+  v4i m = *a > *b;
+  *r = (*a & m) | (*b & ~m);
+}
 NOINLINE static void unsigned_less(v4i *r, const v4u *a, const v4u *b) { *r = (v4i)(*a < *b); }
-NOINLINE static void float_mask(v4i *r, const v4f *a, const v4f *b) { *r = (*a < *b) | ((*a != *a) & 2); }
-NOINLINE static float dot(const v4f *a, const v4f *b) { v4f p = *a * *b; return p[0] + p[1] + p[2] + p[3]; }
-NOINLINE static double set_and_get(v2d *v, int i, double x) { (*v)[i] = x; return (*v)[0] * 10 + (*v)[1]; }
+NOINLINE static void float_mask(v4i *r, const v4f *a, const v4f *b) {
+  *r = (*a < *b) | ((*a != *a) & 2);
+}
+NOINLINE static float dot(const v4f *a, const v4f *b) {
+  v4f p = *a * *b;
+  return p[0] + p[1] + p[2] + p[3];
+}
+NOINLINE static double set_and_get(v2d *v, int i, double x) {
+  (*v)[i] = x;
+  return (*v)[0] * 10 + (*v)[1];
+}
 NOINLINE static void negate(v4f *v) { *v = -*v; }
 NOINLINE static v4i by_value(v4i a, v4i b) { return a + b * 10; }
 NOINLINE static v8h narrow_wrap(v8h a) { return a * a + 1; }

@@ -1,4 +1,4 @@
-// Aims at: shuffles, inserts, extracts and conversions of vectors; byte reversal, transposes, interleaving, selects.
+// Aims at: shuffles, inserts, extracts and conversions of vectors; byte reversal, transposes.
 #include "check.h"
 #include <stdint.h>
 #include <string.h>
@@ -16,9 +16,19 @@ static v4i load(const int32_t *p) { v4i v; memcpy(&v, p, sizeof v); return v; }
 static void save(int32_t *p, v4i v) { memcpy(p, &v, sizeof v); }
 
 NOINLINE static void reverse(int32_t *p) { v4i v = load(p); save(p, SHUFFLE(v, v, 3, 2, 1, 0)); }
-NOINLINE static void rotate_twice(int32_t *p) { v4i v = load(p); v = SHUFFLE(v, v, 1, 2, 3, 0); save(p, SHUFFLE(v, v, 1, 2, 3, 0)); }
-NOINLINE static void identity(int32_t *p) { v4i v = load(p), w = SHUFFLE(v, v, 2, 3, 0, 1); save(p, SHUFFLE(w, w, 2, 3, 0, 1)); }
-NOINLINE static void splat(int32_t *p, int lane) { int32_t x = load(p)[lane]; save(p, (v4i){x, x, x, x}); }
+NOINLINE static void rotate_twice(int32_t *p) {
+  v4i v = load(p);
+  v = SHUFFLE(v, v, 1, 2, 3, 0);
+  save(p, SHUFFLE(v, v, 1, 2, 3, 0));
+}
+NOINLINE static void identity(int32_t *p) {
+  v4i v = load(p), w = SHUFFLE(v, v, 2, 3, 0, 1);
+  save(p, SHUFFLE(w, w, 2, 3, 0, 1));
+}
+NOINLINE static void splat(int32_t *p, int lane) {
+  int32_t x = load(p)[lane];
+  save(p, (v4i){x, x, x, x});
+}
 NOINLINE static void interleave(const int32_t *a, const int32_t *b, int32_t *to) {
   v4i x = load(a), y = load(b);
   save(to, SHUFFLE(x, y, 0, 4, 1, 5));
@@ -71,7 +81,8 @@ NOINLINE static int16_t insert_and_extract(int16_t *p, int at) {
   memcpy(p, &v, sizeof v);
   return (int16_t)(v[at] + v[3]);
 }
-NOINLINE static void built_from_scalars(int a, int b, int32_t *to) { // four equal operations side by side
+// Four equal operations side by side.
+NOINLINE static void built_from_scalars(int a, int b, int32_t *to) {
   to[0] = a + b * 2;
   to[1] = a - b * 2; // one of them differs
   to[2] = b + a * 2;
@@ -82,7 +93,8 @@ int main(void) {
   int32_t m[16], v[4] = {HIDE(1), 2, 3, 4}, w[4] = {10, 20, 30, HIDE(40)}, both[8];
   for (int i = 0; i < 16; i++) m[i] = HIDE(i * i);
   transpose(m);
-  for (int i = 0; i < 4; i++) for (int j = 0; j < 4; j++) CHECK_EQ(m[i * 4 + j], (j * 4 + i) * (j * 4 + i));
+  for (int i = 0; i < 4; i++) for (int j = 0; j < 4; j++) CHECK_EQ(m[i * 4 + j],
+      (j * 4 + i) * (j * 4 + i));
   reverse(v);
   CHECK(v[0] == 4 && v[1] == 3 && v[3] == 1);
   rotate_twice(v);
@@ -103,7 +115,8 @@ int main(void) {
   float f[4] = {1.25f, HIDE(-2.75f), 1e-30f, 1000.5f};
   double d[4];
   converted(f, d, v);
-  CHECK(d[1] == -2.75 && d[2] == (double)1e-30f && v[0] == 2 && v[1] == -5 && v[2] == 0 && v[3] == 2001);
+  CHECK(d[1] == -2.75 && d[2] == (double)1e-30f && v[0] == 2 && v[1] == -5 && v[2] == 0
+      && v[3] == 2001);
   int16_t h[8] = {1, 2, 3, 4, 5, 6, 7, HIDE((int16_t)20000)};
   CHECK_EQ(insert_and_extract(h, HIDE(0)), (int16_t)(40000 + 5));
   CHECK(h[0] == (int16_t)40000 && h[3] == 5);

@@ -1,4 +1,4 @@
-// Aims at: devirtualisation: final, known types, objects replaced in place, multiple bases, pointers to virtual members.
+// Aims at: devirtualisation: final, known types, objects replaced in place, multiple bases.
 #include "check.h"
 #include <new>
 #include <vector>
@@ -10,15 +10,20 @@ struct shape {
   virtual int twice() const { return 2 * area(); }
   int again() const { return area() + area(); }
 };
-struct square : shape { int side; explicit square(int s) : side(s) {} int area() const override { return side * side * scale; } };
-struct rectangle : square { int other; rectangle(int a, int b) : square(a), other(b) {} int area() const override { return side * other * scale; } };
-struct dot final : shape { int area() const override { return 1; } int twice() const final { return 3; } };
-struct named { virtual ~named() = default; virtual int code() { return 100; } virtual int extra(int x) { return x; } };
+struct square : shape { int side; explicit square(int s)
+    : side(s) {} int area() const override { return side * side * scale; } };
+struct rectangle : square { int other; rectangle(int a, int b) : square(a),
+    other(b) {} int area() const override { return side * other * scale; } };
+struct dot final : shape { int area() const override { return 1; } int twice() const final {
+    return 3; } };
+struct named { virtual ~named() = default;
+    virtual int code() { return 100; } virtual int extra(int x) { return x; } };
 struct labelled : rectangle, named {
   int label;
   labelled(int a, int b, int l) : rectangle(a, b), label(l) {}
   int code() override { return label + side; }  // through a thunk when called by named
-  int twice() const override { return rectangle::twice() + 1; } // a direct call of an overridden function
+  // A direct call of an overridden function.
+  int twice() const override { return rectangle::twice() + 1; }
 };
 NOINLINE static int total(const std::vector<const shape *> &all) {
   int sum = 0;
@@ -31,8 +36,10 @@ struct changer : shape {
   virtual void become() ;
   virtual int me() { return 1; }
 };
-struct changed : changer { int area() const override { return 70; } int me() override { return 2; } };
-void changer::become() { this->~changer(); new (this) changed; } // same storage, another dynamic type
+struct changed : changer { int area() const override { return 70; } int me() override { return 2;
+    } };
+// Same storage, another dynamic type.
+void changer::become() { this->~changer(); new (this) changed; }
 NOINLINE static int replaced(changer *c) {
   int before = c->me() * 100 + c->area();
   c->become();
@@ -50,17 +57,21 @@ struct recursive {
   virtual ~recursive() = default;
   virtual int run(int n) { return n <= 0 ? 0 : n + run(n - 1); }
 };
-struct skipping : recursive { int run(int n) override { return n % 2 ? run(n - 1) + 1000 : recursive::run(n); } };
+struct skipping : recursive {
+    int run(int n) override { return n % 2 ? run(n - 1) + 1000 : recursive::run(n); } };
 struct counting {
   static int built;
   int first;
-  counting() : first(init()) { built = built * 10 + init(); } // the virtual call finds this class, not the derived
+  // The virtual call finds this class, not the derived.
+  counting() : first(init()) { built = built * 10 + init(); }
   virtual ~counting() = default;
   virtual int init() { return 1; }
 };
-struct counting_more : counting { counting_more() { built = built * 10 + init(); } int init() override { return 2; } };
+struct counting_more : counting {
+    counting_more() { built = built * 10 + init(); } int init() override { return 2; } };
 int counting::built;
-template <class T> NOINLINE static int loop(T &object, int n) { // one virtual call a round, the object escapes
+// One virtual call a round, the object escapes.
+template <class T> NOINLINE static int loop(T &object, int n) {
   int sum = 0;
   for (int i = 0; i < n; i++) sum += object.area() + (i == 3 ? object.scale++ : 0);
   return sum;

@@ -1,4 +1,4 @@
-// Aims at: virtual bases: offsets, construction order, thunks with changing adjustments, calls during construction.
+// Aims at: virtual bases: offsets, construction order, thunks with changing adjustments.
 #include "check.h"
 #include <string>
 
@@ -24,11 +24,14 @@ struct right : virtual root {
   ~right() override { journal += "q" + std::to_string(who()); }
   virtual int right_sum() { return r + id * 2; }
 };
-struct member { std::string name; explicit member(const char *n) : name(n) { journal += name; } ~member() { journal += name; } };
+struct member { std::string name; explicit member(const char *n)
+    : name(n) { journal += name; } ~member() { journal += name; } };
 struct diamond : left, right {
   member m;
   int d = 30;
-  explicit diamond(int i) : root(i), left(i), right(i), m("m") { journal += "D" + std::to_string(who()); }
+  explicit diamond(int i) : root(i), left(i), right(i), m("m") {
+    journal += "D" + std::to_string(who());
+  }
   ~diamond() override { journal += "d" + std::to_string(who()); }
   int who() const override { return 4; }
   diamond *self() override { return this; }
@@ -58,7 +61,8 @@ int main() {
   {
     diamond d(HIDE(7));
     CHECK(journal == "R7L2Q1mD4");
-    CHECK(through_root(&d) == 4007 && through_left(&d) == 170 + 14 && through_right(&d) == 570 + 24);
+    CHECK(through_root(&d) == 4007 && through_left(&d) == 170 + 14 && through_right(&d) == 570 +
+        24);
     CHECK(static_cast<root *>(static_cast<left *>(&d)) == static_cast<root *>(static_cast<right *>(&d)));
     root *r = HIDE(static_cast<root *>(&d));
     CHECK(r->self() == r && static_cast<left &>(d).self() == &d && d.self() == &d);

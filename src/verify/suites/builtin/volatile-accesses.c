@@ -1,4 +1,4 @@
-// Aims at: volatile: number, width and order of accesses, watched by a signal-free device made of memory.
+// Aims at: volatile: number, width and order of accesses.
 #include "check.h"
 #include <signal.h>
 #include <stdint.h>
@@ -38,7 +38,8 @@ NOINLINE static void write_same_value(volatile int *p) {
   raise(SIGUSR1);
   *p = *p;
 }
-struct device { volatile uint8_t command; volatile uint16_t data; uint32_t plain; volatile uint8_t field : 3; volatile uint8_t rest : 5; };
+struct device { volatile uint8_t command; volatile uint16_t data; uint32_t plain;
+    volatile uint8_t field : 3; volatile uint8_t rest : 5; };
 NOINLINE static uint32_t program(struct device *d) {
   for (int i = 0; i < 4; i++) {
     d->command = (uint8_t)i;
@@ -80,7 +81,11 @@ NOINLINE static double volatile_double(void) {
   third = third / 3;
   return third * 3 - 1;
 }
-NOINLINE static int exchange_if(volatile int *p, int with) { int old = *p; if (old != with) *p = with; return old; }
+NOINLINE static int exchange_if(volatile int *p, int with) {
+  int old = *p;
+  if (old != with) *p = with;
+  return old;
+}
 
 int main(void) {
   if (signal(SIGUSR1, on_signal) == SIG_ERR) return 1;

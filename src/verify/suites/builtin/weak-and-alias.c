@@ -2,10 +2,12 @@
 #include "check.h"
 #include <stdint.h>
 
-__attribute__((weak)) int tunable(int x) { return x + 1; }        // not overridden here, but could be
+// Not overridden here, but could be.
+__attribute__((weak)) int tunable(int x) { return x + 1; }
 __attribute__((weak)) int setting = 5;
 __attribute__((weak)) const int constant_setting = 6;             // may not be folded as a constant
-extern int missing_function(int) __attribute__((weak));           // no definition anywhere: address 0
+// No definition anywhere: address 0.
+extern int missing_function(int) __attribute__((weak));
 extern int missing_variable __attribute__((weak));
 
 int original(int x) { return x * 3; }
@@ -26,7 +28,9 @@ extern struct record __start_records[], __stop_records[];
 
 __attribute__((used, noinline)) static int kept_for_the_debugger(int x) { return x; }
 
-NOINLINE static int call_if_there(int x) { return missing_function ? missing_function(x) : x * 100; }
+NOINLINE static int call_if_there(int x) {
+  return missing_function ? missing_function(x) : x * 100;
+}
 NOINLINE static int read_if_there(void) { return &missing_variable ? missing_variable : -4; }
 NOINLINE static int store_load_alias(void) { // two names, one object
   counter = 1;
