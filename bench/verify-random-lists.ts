@@ -13,7 +13,7 @@ import { makeRng } from "../src/base/rng.ts";
 import { randomPassList } from "../src/passes/mutate.ts";
 import { printPassList } from "../src/passes/print.ts";
 import { type Registry, registryFor } from "../src/passes/registry.ts";
-import { auditedPasses } from "../src/verify/audit.ts";
+import { MUST_INLINE, auditedPasses } from "../src/verify/audit.ts";
 import { type ListReports, verifyManyLists } from "../src/verify/many-lists.ts";
 import { openRig } from "../src/verify/rig.ts";
 import { type PreparedSuite, prepareSuite } from "../src/verify/run-suite.ts";
@@ -56,7 +56,7 @@ const kinds = { "safe passes": safe, "all transform passes": withoutWarnings(saf
 const results: ({ kind: string; minutes: number } & ReturnType<typeof countFailures>)[] = [];
 for (const [kind, registry] of Object.entries(kinds)) {
   const rng = makeRng(`random lists ${seed} ${kind}`);
-  const lists = Array.from({ length: count }, () => printPassList(randomPassList(rng, registry, LENGTH)));
+  const lists = Array.from({ length: count }, () => printPassList([MUST_INLINE, ...randomPassList(rng, registry, LENGTH)]));
   const started = performance.now();
   let told = 0;
   const rows = await verifyManyLists(pool, lists, suites, {
@@ -101,6 +101,6 @@ function write(): void {
   const told = results.flatMap(({ kind, evidence }) => evidence.slice(0, 10).map(({ passes, wrong }) =>
     `- ${kind}: ${wrong[0]?.split("\n")[0]}\n  \`${passes}\``));
   writeResults("verify-random-lists", { provenance: provenance(llvmVersion), seed, suites: held, results },
-    `${table}\nLists of 1 to 50 passes, seed ${seed}. A list is given up after ${MAX_FAILURES} failing programs of a suite.\n\n` +
+    `${table}\nLists of 1 to 50 passes after \`always-inline\`, seed ${seed}. A list is given up after ${MAX_FAILURES} failing programs of a suite.\n\n` +
     `${markdownTable(["suite", "programs", "left out"], held)}\n${told.length === 0 ? "" : `First failures:\n\n${told.join("\n")}\n`}`);
 }

@@ -13,6 +13,8 @@ export interface Preparation {
   readonly optnoneRemoved: number;
   /** Functions that were given `minsize optsize`. */
   readonly sizeAttributesSet: number;
+  /** Whether a function must be inlined (`alwaysinline`): then only pass lists with an inliner are right. */
+  readonly hasAlwaysInline: boolean;
 }
 
 const FUNCTION_INDEX = 0xffffffff; // LLVMAttributeFunctionIndex
@@ -25,7 +27,11 @@ export function prepareModule(module: Module): Preparation {
   if (isO0) for (const fn of functions) removeAttributes(module, fn, ["optnone", "noinline"]);
   const withoutSize = functions.filter((fn) => !has("minsize")(fn) && !has("optnone")(fn));
   for (const fn of withoutSize) addAttributes(module, fn, ["minsize", "optsize"]);
-  return { optnoneRemoved: isO0 ? functions.length : 0, sizeAttributesSet: withoutSize.length };
+  return {
+    optnoneRemoved: isO0 ? functions.length : 0,
+    sizeAttributesSet: withoutSize.length,
+    hasAlwaysInline: functions.some(has("alwaysinline")),
+  };
 }
 
 function kindOf({ engine: { llvm } }: Module, name: string): number {

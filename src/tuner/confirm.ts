@@ -5,6 +5,7 @@
 
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { Measurement } from "../llvm/protocol.ts";
+import { inlinesMandatory } from "../passes/mandatory.ts";
 import { minimizePassList } from "../passes/minimize.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
@@ -55,6 +56,7 @@ export async function minimizeConfirmed(
   let asked = 0;
   const measure = async (list: PassList): Promise<number | undefined> => {
     if (signal?.aborted === true) return undefined;
+    if (module.info.hasAlwaysInline && !inlinesMandatory(list)) return undefined; // small, but it would not link
     asked++;
     const steps = list.map((node) => printPassList([node]));
     const outcome = await pool.measure(module, steps, { fresh: false, timeoutMs });

@@ -8,6 +8,7 @@ import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { Measurement } from "../llvm/protocol.ts";
 import { type Failure, type Outcome, type OutcomeStatus } from "../llvm/outcome.ts";
 import { checkPassList } from "../passes/check.ts";
+import { withMandatoryInlining } from "../passes/mandatory.ts";
 import { printPassList } from "../passes/print.ts";
 import type { Registry } from "../passes/registry.ts";
 import type { PassList } from "../passes/tree.ts";
@@ -103,7 +104,8 @@ const secondsSince = (start: number): number => (performance.now() - start) / 10
 async function measureBatch(
   pool: Pool, module: LoadedModule, work: { lists: readonly PassList[]; options: SearchOptions; state: State },
 ): Promise<Scored[]> {
-  const { lists, options, state } = work;
+  const { options, state } = work;
+  const lists = module.info.hasAlwaysInline ? work.lists.map(withMandatoryInlining) : work.lists;
   const texts = lists.map(printPassList);
   const fresh = [...new Set(texts)].filter((text) => !state.memo.has(text));
   const affordable = fresh.slice(0, options.compilations - state.memo.size);
@@ -116,7 +118,7 @@ async function measureBatch(
     }
   };
   await untilAborted(Promise.all(Array.from({ length: LANES_PER_WORKER * pool.workers }, lane)), options.signal);
-  for (const [i, text] of affordable.entries()) record(work, text, outcomes[i]);
+  for (const [i, text] of affordable.entries()) record({ lists, options, state }, text, outcomes[i]);
   return lists.flatMap((list, i) =>
     state.memo.has(texts[i] ?? "") ? [{ list, value: state.memo.get(texts[i] ?? "") }] : []);
 }

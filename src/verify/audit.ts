@@ -1,5 +1,5 @@
 /**
- * The audit: every transform pass on the suites, alone (in each spelling that searches use), inside -Oz at several
+ * The audit: every transform pass on the suites, alone but for always-inline (in each spelling that searches use), inside -Oz at several
  * places, and in the pairs that shipped lists contain. What speaks against a pass is kept with the shortest list and the
  * smallest program that show it.
  */
@@ -7,7 +7,7 @@
 import { statSync } from "node:fs";
 import type { AuditStatus, AuditedPair, AuditedPass, PassAudit } from "../passes/audit.ts";
 import { nestPassList } from "../passes/nest.ts";
-import { searchParams } from "../passes/params.ts";
+import { NEEDS_PARAMS, searchParams } from "../passes/params.ts";
 import { parsePassList } from "../passes/parse.ts";
 import { ozTree } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
@@ -26,16 +26,26 @@ export interface AuditCase {
   readonly passes: string;
 }
 
-/** Transforms that searches use, and passes held to be unsafe: those by evidence, and those nobody has tried. */
+/**
+ * Transforms that searches use, and passes held to be unsafe, whether by evidence or because nobody has tried them.
+ * Pipelines for link-time optimisation, which mean nothing without a level, are no passes.
+ */
 export function auditedPasses(registry: Registry): PassInfo[] {
-  return [...registry.passes.values()].filter(({ kind }) => kind === "transform" || kind === "unsafe");
+  return [...registry.passes.values()]
+    .filter(({ kind, name }) => (kind === "transform" || kind === "unsafe") && !NEEDS_PARAMS.has(name));
 }
+
+/**
+ * What clang runs even at -O0: libstdc++ has functions that are always inlined and lie in no library, so that without
+ * this most C++ programs do not link, whatever the pass.
+ */
+export const MUST_INLINE: PassNode = { name: "always-inline" };
 
 export function casesOfPass(info: PassInfo, registry: Registry): AuditCase[] {
   const subject = info.name;
   const spellings = searchParams(info).map((params) => withParams({ name: subject }, params));
   const alone = spellings.map((node): AuditCase =>
-    ({ subject, place: "alone", passes: printPassList(nestPassList([node], registry)) }));
+    ({ subject, place: "alone", passes: printPassList(nestPassList([MUST_INLINE, node], registry)) }));
   const [plain] = spellings;
   return plain === undefined ? [] : [...alone, ...casesInOz(plain, registry)];
 }
@@ -64,7 +74,7 @@ export function casesOfPairs(lists: readonly string[], registry: Registry): Audi
     for (const [index, node] of leaves.slice(1).entries()) {
       const pair = [leaves[index] ?? node, node];
       const subject = printPassList(pair);
-      pairs.set(subject, { subject, place: "pair", passes: printPassList(nestPassList(pair, registry)) });
+      pairs.set(subject, { subject, place: "pair", passes: printPassList(nestPassList([MUST_INLINE, ...pair], registry)) });
     }
   }
   return [...pairs.values()];

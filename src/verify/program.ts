@@ -1,8 +1,8 @@
 /**
  * A program made ready: its unoptimised bitcode, and what it does when compiled at -O0. Compiled once and kept in the
  * cache. A program is left out, with the reason, when it can show nothing: it does not compile, does not exit 0 at -O0,
- * does not do the same twice, or already fails with LLVM's own pipelines (it has undefined behaviour then, or meets a
- * bug of the stock compiler; either way no pass list is to blame).
+ * does not do the same twice, or already fails with LLVM's own pipelines (it has undefined behaviour then, counts on being
+ * optimised, or meets a bug of the stock compiler; in each case no pass list is to blame).
  */
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -32,8 +32,8 @@ export interface ReadyProgram {
   readonly reference: Reference;
   /** UBSan stops it: when it fails, no pass need be to blame. */
   readonly hasUndefined: boolean;
-  /** LLVM's own pipelines are known to compile it right. */
-  readonly isStockSafe: boolean;
+  /** LLVM's own pipelines that are known to compile it right. */
+  readonly safeWith: readonly string[];
 }
 
 export type Preparation =
@@ -47,7 +47,7 @@ const recordSchema = z.union([
   z.object({
     reference: z.object({ output: z.string(), head: z.string(), seconds: z.number() }),
     hasUndefined: z.boolean(),
-    isStockSafe: z.boolean(),
+    safeWith: z.array(z.string()),
   }),
   z.object({ leftOut: z.string() }),
 ]);
@@ -64,9 +64,9 @@ export async function prepareProgram(rig: Rig, program: Program): Promise<Prepar
   return fromRecord(made, { program, key, bitcodePath });
 }
 
-/** Remembers that LLVM's own pipelines compile it right. That they do not is looked at again each time. */
-export function rememberStockSafe(rig: Rig, ready: ReadyProgram): void {
-  const recorded: Recorded = { reference: ready.reference, hasUndefined: ready.hasUndefined, isStockSafe: true };
+/** Remembers that these pipelines compile it right. That one does not is looked at again each time. */
+export function rememberSafe(rig: Rig, ready: ReadyProgram, lists: readonly string[]): void {
+  const recorded: Recorded = { reference: ready.reference, hasUndefined: ready.hasUndefined, safeWith: [...lists] };
   writeFileAtomic(recordPath(rig, ready.key), JSON.stringify(recorded));
 }
 
@@ -95,7 +95,7 @@ async function compileAndRun(rig: Rig, program: Program, bitcodePath: string): P
   const reference = await runReference(rig, program);
   if (typeof reference === "string") return leftOut("at -O0", reference);
   writeFileAtomic(bitcodePath, bitcode.value);
-  return { reference, hasUndefined: await hasUndefined(rig, program), isStockSafe: false };
+  return { reference, hasUndefined: await hasUndefined(rig, program), safeWith: [] };
 }
 
 const leftOut = (what: string, why: string): Recorded => ({ leftOut: `${what}: ${firstLine(why)}` });

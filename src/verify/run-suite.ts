@@ -8,11 +8,13 @@ import type { OutcomeStatus } from "../llvm/outcome.ts";
 import { type Failure, describeFailure } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import { makeRng } from "../base/rng.ts";
+import { withMandatoryInlining } from "../passes/mandatory.ts";
+import { parsePassList } from "../passes/parse.ts";
 import { presets } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
 import { judgeObject } from "./judge.ts";
 import { inLanes } from "./lanes.ts";
-import { type ReadyProgram, prepareProgram, rememberStockSafe } from "./program.ts";
+import { type ReadyProgram, prepareProgram, rememberSafe } from "./program.ts";
 import type { Rig } from "./rig.ts";
 import type { Program, Suite, SuiteContext } from "./suite.ts";
 import { type Verdict, undecided } from "./verdict.ts";
@@ -143,9 +145,15 @@ export interface Answer {
 export async function tryList(
   pool: Pool, { ready, module }: { ready: ReadyProgram; module: LoadedModule }, { rig, passes }: { rig: Rig; passes: string },
 ): Promise<Answer> {
-  const object = await pool.emit(module, passes, "object");
+  const object = await pool.emit(module, completed(module, passes), "object");
   if (object.status !== "ok") return failed(object);
   return { ...await judgeObject(rig, ready, object.value), outcome: "ok" };
+}
+
+/** As the tuner does: without mandatory inlining no list would be right, which says nothing of its passes. */
+function completed({ info }: LoadedModule, passes: string): string {
+  const parsed = parsePassList(passes);
+  return info.hasAlwaysInline && parsed.ok ? printPassList(withMandatoryInlining(parsed.list)) : passes;
 }
 
 function failed(failure: Failure): Answer {
@@ -204,7 +212,8 @@ function drawn(programs: readonly Program[], sample: number, seed: number): Prog
   return programs.filter((program) => chosen.has(program));
 }
 
-const STOCK: readonly string[] = [presets.Oz, presets.O3].map(printPassList);
+/** -Oz, the most that LLVM does, and the least: what clang runs at -O0. Some torture tests count on being optimised. */
+const STOCK: readonly string[] = [...[presets.Oz, presets.O3].map(printPassList), "always-inline"];
 
 /** Compiled, run at -O0, tried with LLVM's own pipelines; or why it is left out. */
 export async function readyProgram(
@@ -213,19 +222,22 @@ export async function readyProgram(
   const prepared = await prepareProgram(rig, program);
   if (prepared.status === "left-out") return prepared.why;
   const { ready } = prepared;
-  if (ready.isStockSafe) return ready;
-  const why = await stockFailure(pool, rig, ready);
+  const open = STOCK.filter((passes) => !ready.safeWith.includes(passes));
+  if (open.length === 0) return ready;
+  const why = await stockFailure(pool, rig, { ready, lists: open });
   if (signal?.aborted === true) return "interrupted";
   if (why !== undefined) return why;
-  rememberStockSafe(rig, ready);
+  rememberSafe(rig, ready, STOCK);
   return ready;
 }
 
-async function stockFailure(pool: Pool, rig: Rig, ready: ReadyProgram): Promise<string | undefined> {
+async function stockFailure(
+  pool: Pool, rig: Rig, { ready, lists }: { ready: ReadyProgram; lists: readonly string[] },
+): Promise<string | undefined> {
   const loaded = await pool.load(ready.bitcode, ready.program.name);
   if (loaded.status !== "ok") return describeFailure(loaded);
   try {
-    for (const passes of STOCK) {
+    for (const passes of lists) {
       const { verdict } = await tryList(pool, { ready, module: loaded.value }, { rig, passes });
       if (verdict.status === "wrong") return `fails with ${passes} too: ${verdict.counterexample}`;
       if (verdict.status === "undecided") return `${passes}: ${verdict.why}`;

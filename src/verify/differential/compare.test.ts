@@ -37,6 +37,12 @@ test("expectation leaves bytes of memory open when trusted builds differ in them
   expect(difference(expected, call("ok", { "b0+0": "5b5b5b5b00000002" }), false)?.key).toBe("b0+0");
 });
 
+test("expectation opens the whole word when an address is in it, whose carries reach neighbouring bytes", () => {
+  const expected = expectation([call("ok", { "b0+0": "40b9be0fc2f8f3a9" }), call("ok", { "b0+0": "40b9be1fc2f8f3a9" })], false);
+  if (expected.status !== "counted") throw new Error("not counted");
+  expect(difference(expected, call("ok", { "b0+0": "40b9bf0fc2f8f3a9" }), false)).toBeUndefined();
+});
+
 test("difference tells a missing write, an extra write and another outcome", () => {
   const expected = { status: "counted", ...call("ok", { "b0+0": word("1") }) } as const;
   expect(difference(expected, call("ok"), false)).toEqual({ key: "b0+0", wanted: word("1"), got: "nothing" });

@@ -35,6 +35,8 @@ int unset(int x) { int y[4]; return y[x & 3] & 1; }
 extern struct node *roots;
 int *spare;
 int through_globals(int x) { return roots->next->value + *spare + x % 5; }
+static int hidden(int x) { return x ^ 85; }
+int (*const table[])(int) = { hidden };
 void drop(struct node *n) { free(n->next); free(n); }
 long long wide(__int128 a, long b) { return (long long)(a >> 3) ^ b; }
 int many(int n, ...) { return n; }
@@ -91,7 +93,7 @@ describe.skipIf(!canRun)("differential", () => {
     expect(report.verdict.status).toBe("undecided");
     expect(statusOf(report)).toMatchObject({
       sum_list: "correct", weigh: "correct", store_both: "correct", move: "correct", apply: "correct", length_of: "correct",
-      print_it: "correct", copy_of: "correct", harm: "correct", wide: "correct", twice: "correct", through_globals: "correct", drop: "correct",
+      print_it: "correct", copy_of: "correct", harm: "correct", wide: "correct", twice: "correct", through_globals: "correct", hidden: "correct", drop: "correct",
       unset: "undecided", many: "undecided",
     });
   });

@@ -50,7 +50,7 @@ export async function makeReference(
   const stubs = await emitText(pool, driver.ir, "driver stubs");
   if (stubs.status !== "ok") return stubs;
   const name = `${module.info.hash}-${module.key}`;
-  const parts = { scratch: options.scratch, name, stubs: stubs.value, renames: driver.renames };
+  const parts = { scratch: options.scratch, name, stubs: stubs.value, driver };
   const workshop = await openWorkshop(pool.toolchain, parts);
   if (workshop.status !== "ok") return workshop;
   const dispose = (): void => rmSync(join(options.scratch, name), { recursive: true, force: true });

@@ -2,7 +2,7 @@
 
 import { type Outcome, describeFailure, ok } from "../../llvm/outcome.ts";
 import { type Verdict, correct, undecided, wrong } from "../verdict.ts";
-import { type Difference, type Report, type SkipReason, describeDifference, difference, expectation } from "./compare.ts";
+import { type Difference, FILLS, type Report, type SkipReason, describeDifference, difference, expectation } from "./compare.ts";
 import { symbolOf } from "./ir-text.ts";
 import { type Program, link } from "./program.ts";
 import { reportAll } from "./report.ts";
@@ -18,7 +18,6 @@ const CANDIDATE_LIMIT_MS = 500;
 /** Differences that are run again. */
 const CONFIRMED_INPUTS = 4;
 const CANDIDATE_SERIAL = 5;
-const CANDIDATE_FILLS = [0x5b, 0, 0xa5];
 
 export async function checkCandidate(
   subject: Subject, tested: Map<number, Tested>, candidate: Candidate,
@@ -49,7 +48,7 @@ async function judgeChunk(subject: Subject, functions: readonly number[], how: J
   const { tested, program, timeoutMs } = how;
   const plan = functions.map((f) => planLine(f, tested.get(f)?.shape, countedOf(tested.get(f)).map(([input]) => input)));
   const run = await runReport(program, plan, {
-    mode: "judge", seed, fill: CANDIDATE_FILLS[0] ?? 0, callLimitMs: CANDIDATE_LIMIT_MS, timeoutMs, signal,
+    mode: "judge", seed, fill: FILLS[2], callLimitMs: CANDIDATE_LIMIT_MS, timeoutMs, signal,
   });
   if (run.status !== "ok") return functions.map((f) => [f, undecided(`running it: ${describeFailure(run)}`)]);
   const verdicts: [number, Verdict][] = [];
@@ -107,14 +106,14 @@ async function confirm(
     runReport(on, plan, { mode: "show", seed, fill, callLimitMs: limitMs, timeoutMs, signal });
   const trusted: Report[] = [];
   for (const [k, on] of programs.entries()) {
-    for (const fill of [CANDIDATE_FILLS[k % 3] ?? 0, CANDIDATE_FILLS[(k + 1) % 3] ?? 0]) {
+    for (const fill of [FILLS[k % 3] ?? 0, FILLS[(k + 1) % 3] ?? 0]) {
       const again = await run(on, fill, CALL_LIMIT_MS * 4);
       if (again.status !== "ok") return undecided(`running it again: ${describeFailure(again)}`);
       trusted.push(again.value);
     }
   }
   const candidates: Report[] = [];
-  for (const fill of CANDIDATE_FILLS) {
+  for (const fill of FILLS) {
     const again = await run(program, fill, CANDIDATE_LIMIT_MS);
     if (again.status === "ok") candidates.push(again.value);
   }

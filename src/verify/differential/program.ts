@@ -10,6 +10,7 @@ import { contentHash } from "../../base/hash.ts";
 import { type CommandResult, runCommand } from "../../base/run-command.ts";
 import { type Outcome, ok } from "../../llvm/outcome.ts";
 import type { Toolchain } from "../../llvm/toolchain.ts";
+import type { Driver } from "./stubs.ts";
 
 export interface Workshop {
   readonly toolchain: Toolchain;
@@ -17,6 +18,7 @@ export interface Workshop {
   readonly folder: string;
   readonly stubs: string;
   readonly renames: string;
+  readonly globalized: string;
   readonly runtime: readonly string[];
 }
 
@@ -54,17 +56,19 @@ const MAX_MESSAGE_CHARACTERS = 500;
 /** Compiles the runtime where that was not done yet, and writes what all builds of the module share. */
 export async function openWorkshop(
   toolchain: Toolchain,
-  { scratch, name, stubs, renames }: { scratch: string; name: string; stubs: Uint8Array; renames: readonly string[] },
+  { scratch, name, stubs, driver }: { scratch: string; name: string; stubs: Uint8Array; driver: Driver },
 ): Promise<Outcome<Workshop>> {
   const folder = join(scratch, name);
   mkdirSync(folder, { recursive: true });
   const runtime = await compileRuntime(toolchain, scratch);
   if (runtime.status !== "ok") return runtime;
   const workshop = {
-    toolchain, folder, stubs: join(folder, "stubs.o"), renames: join(folder, "renames"), runtime: runtime.value,
+    toolchain, folder, stubs: join(folder, "stubs.o"), renames: join(folder, "renames"),
+    globalized: join(folder, "globalized"), runtime: runtime.value,
   };
   writeFileSync(workshop.stubs, stubs);
-  writeFileSync(workshop.renames, renames.join("\n"));
+  writeFileSync(workshop.renames, driver.renames.join("\n"));
+  writeFileSync(workshop.globalized, driver.globalized.join("\n"));
   return ok(workshop);
 }
 
@@ -96,10 +100,10 @@ async function runTool(program: string, args: readonly string[], cwd: string): P
 }
 
 export async function link(workshop: Workshop, object: Uint8Array, serial: number): Promise<Outcome<Program>> {
-  const { toolchain: { bin }, folder, runtime, stubs, renames } = workshop;
+  const { toolchain: { bin }, folder, runtime, stubs, renames, globalized } = workshop;
   const path = join(folder, `build-${serial}`);
   writeFileSync(`${path}.o`, object);
-  const renamed = await runTool(join(bin, "llvm-objcopy"), [`--redefine-syms=${renames}`, `${path}.o`], folder);
+  const renamed = await runTool(join(bin, "llvm-objcopy"), [`--globalize-symbols=${globalized}`, `--redefine-syms=${renames}`, `${path}.o`], folder);
   if (renamed !== undefined) return { status: "rejected", message: `llvm-objcopy: ${renamed}` };
   const base = `-Wl,--image-base=0x${(FIRST_IMAGE + (serial % MAX_PROGRAMS) * IMAGE_APART).toString(16)}`;
   const args = ["-no-pie", "-fuse-ld=lld", base, "-Wl,--threads=1", "-o", path, ...runtime, stubs, `${path}.o`, "-lm"];

@@ -17,6 +17,8 @@ export interface Driver {
   readonly leftOut: readonly { readonly name: string; readonly why: string; readonly isLocal: boolean }[];
   /** Lines for llvm-objcopy --redefine-syms: no symbol of the module can meet one of ours or of libc. */
   readonly renames: readonly string[];
+  /** Local functions that other modules can call through a table, for --globalize-symbols. */
+  readonly globalized: readonly string[];
 }
 
 /** Must agree with runtime.h. */
@@ -34,16 +36,17 @@ export function makeDriver(module: IrModule): Driver {
   const graph = references(module);
   const byName = new Map(module.functions.map((fn) => [fn.name, fn]));
   const defined = module.functions.filter(isEmitted);
+  const escaping = escapingFrom(module, graph);
   const driven: IrFunction[] = [];
   const leftOut: { name: string; why: string; isLocal: boolean }[] = [];
   for (const fn of defined) {
-    const isLocal = !isExported(fn);
+    const isLocal = !isExported(fn) && !escaping.has(fn.name);
     const why = isLocal ? "local to its file, reached only through its callers" : whyNot(fn) ?? whyNotInside(fn, graph, byName);
     if (why === undefined) driven.push(fn);
     else leftOut.push({ name: fn.name, why, isLocal });
   }
   const bodiesFrom = (name: string): string[] => [...reachable(name, graph)].flatMap((inner) => byName.get(inner)?.body ?? []);
-  const symbols = renameSymbols(module);
+  const symbols = renameSymbols(module, escaping);
   const externals = module.functions.filter((fn) => !isEmitted(fn) && symbols.has(fn.name));
   const ir = [
     ...module.preamble, ...DECLARATIONS,
@@ -54,7 +57,19 @@ export function makeDriver(module: IrModule): Driver {
     stringTable(module),
     globalTable(module, symbols),
   ];
-  return { ir: ir.join("\n"), driven, leftOut, renames: [...renameLines(module, symbols)] };
+  const globalized = driven.filter((fn) => !isExported(fn)).map(({ name }) => symbolOf(name));
+  return { ir: ir.join("\n"), driven, leftOut, renames: [...renameLines(module, symbols)], globalized };
+}
+
+/**
+ * Functions whose address stands in the initialiser of an exported variable. Whoever has the address may call them with
+ * anything, so no pass may change their parameters, though their names are local.
+ */
+function escapingFrom(module: IrModule, graph: Map<string, readonly string[]>): ReadonlySet<string> {
+  const globals = new Set(module.globals.map(({ name }) => name));
+  const tables = new Map([...graph].filter(([name]) => globals.has(name)));
+  const exported = module.globals.filter((global) => global.isDefined && isExported(global));
+  return new Set(exported.flatMap(({ name }) => [...reachable(name, tables)]).filter((name) => !globals.has(name)));
 }
 
 /** A body that is there for inlining alone belongs to another module. */
@@ -108,13 +123,13 @@ function whyNotInside(
 }
 
 /** New names for all symbols that are not really to be libc's. */
-function renameSymbols(module: IrModule): Map<string, string> {
+function renameSymbols(module: IrModule, escaping: ReadonlySet<string>): Map<string, string> {
   const symbols = new Map<string, string>();
   const add = (name: string, prefix: string): void => void symbols.set(name, `llmc_${prefix}_${symbols.size}`);
   for (const fn of module.functions) {
     const symbol = symbolOf(fn.name);
     if (isEmitted(fn)) {
-      if (isExported(fn)) add(fn.name, "u");
+      if (isExported(fn) || escaping.has(fn.name)) add(fn.name, "u");
     } else if (!symbol.startsWith("llvm.") && !isRealFunction(symbol) && RUNTIME[symbol] === undefined) add(fn.name, "x");
   }
   for (const global of module.globals) {

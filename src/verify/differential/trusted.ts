@@ -2,7 +2,7 @@
 
 import { type Outcome, describeFailure, ok } from "../../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../../llvm/pool.ts";
-import { type Call, type Expectation, type Report, expectation } from "./compare.ts";
+import { type Call, type Expectation, FILLS, type Report, expectation } from "./compare.ts";
 import type { Instrumented } from "./instrument.ts";
 import { type Program, type Workshop, link } from "./program.ts";
 import { CALL_LIMIT_MS, DEFAULT_TIME_LIMIT_MS, type Subject, type Tested, inChunks, planLine, runReport } from "./subject.ts";
@@ -12,8 +12,8 @@ const DEFAULT_INPUTS = 128;
 const TRIED_PER_INPUT = 4;
 /** The instrumented reference has serial 0; serial 5 is the candidate. `fill` differs, so that uninitialised memory shows. */
 const TRUSTED = [
-  { serial: 1, passes: "", fill: 0x5b }, { serial: 2, passes: "default<O1>", fill: 0xa5 },
-  { serial: 3, passes: "default<O2>", fill: 0x5b }, { serial: 4, passes: "default<Oz>", fill: 0 },
+  { serial: 1, passes: "", fill: FILLS[2] }, { serial: 2, passes: "default<O1>", fill: FILLS[1] },
+  { serial: 3, passes: "default<O2>", fill: FILLS[2] }, { serial: 4, passes: "default<Oz>", fill: FILLS[0] },
 ];
 
 export async function emitText(pool: Pool, text: string, name: string): Promise<Outcome<Uint8Array>> {
@@ -64,11 +64,11 @@ async function testChunk(subject: Subject, functions: readonly number[], timeout
   const tried = count * TRIED_PER_INPUT;
   const all = functions.map((f) => `F ${f} - 0-${tried - 1}`);
   const how = { seed: options.seed ?? 1, callLimitMs: CALL_LIMIT_MS, timeoutMs, signal: options.signal };
-  const explored = await runReport(traced, all, { ...how, mode: "explore", fill: 0, wanted: count });
+  const explored = await runReport(traced, all, { ...how, mode: "explore", fill: FILLS[0], wanted: count });
   if (explored.status !== "ok") return failed(describeFailure(explored));
   const plan = functions.map((f) => planLine(f, explored.value.shapes.get(f), survivors(explored.value.calls.get(f))));
   const reports: Report[] = [explored.value];
-  for (const { serial, fill } of [{ serial: 0, fill: 0xa5 }, ...TRUSTED]) {
+  for (const { serial, fill } of [{ serial: 0, fill: FILLS[1] }, ...TRUSTED]) {
     const program = programs[serial];
     if (program === undefined) return failed("not built");
     const report = await runReport(program, plan, { ...how, mode: "run", fill });

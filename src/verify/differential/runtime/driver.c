@@ -1,7 +1,8 @@
 /*
  * driver MODE SEED FILL LIMIT_MS HEAP WANTED, the plan on stdin. MODE: `explore` (find pointer words, run all inputs), `run`
  * (what the plan says), `judge` (the same, ending a function at its first trap), `show` (that, and print the inputs).
- * A function is done after WANTED calls that ended well. A plan line: F <function> <shape> <inputs, "3,4,9-12">. Answers are lines on what was stdout; see observe.c.
+ * A function is done after WANTED calls that ended well. A plan line: F <function> <shape> <inputs, "3,4,9-12">.
+ * Answers are lines on what was stdout; see observe.c.
  */
 #define _GNU_SOURCE
 #include "runtime.h"

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "runtime.h"
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -40,10 +41,18 @@ static int free_buffer(const char *p) {
   return 0;
 }
 
+/* Ends the call as a trap at that address, which also tells those who explore that it should be a pointer. */
+static void not_from_heap(const void *p) {
+  S->undefined = 1;
+  S->fault_address = (uint64_t)p;
+  S->fault_ip = 0;
+  if (S->inside) siglongjmp(S->back, SIGSEGV);
+}
+
 void llmc_rt_free(void *p) {
   if (p == NULL || free_buffer(p)) return;
   if (is_taken(p)) memset(p, S->fill, ((uint64_t *)p)[-2]); /* so that use after free shows */
-  else if ((char *)p < S->heap || (char *)p >= S->heap + HEAP_BYTES) llmc_undefined(1);
+  else if ((char *)p < S->heap || (char *)p >= S->heap + HEAP_BYTES) not_from_heap(p);
 }
 void *llmc_rt_calloc(size_t count, size_t bytes) {
   size_t all;
@@ -53,11 +62,9 @@ void *llmc_rt_calloc(size_t count, size_t bytes) {
 void *llmc_rt_realloc(void *old, size_t bytes) {
   char *p = heap_take(bytes, 16);
   if (p == NULL || old == NULL) return p;
-  const int is_buffer = (char *)old >= ARENA && (char *)old < ARENA + (size_t)MAX_BUFFERS * BUFFER_STRIDE && ((char *)old - ARENA) % BUFFER_STRIDE == 4096;
-  if (!is_buffer && !is_taken(old)) {
-    llmc_undefined(1);
-    return p;
-  }
+  const size_t in_arena = (char *)old - ARENA;
+  const int is_buffer = in_arena < (size_t)MAX_BUFFERS * BUFFER_STRIDE && in_arena % BUFFER_STRIDE == 4096;
+  if (!is_buffer && !is_taken(old)) not_from_heap(old);
   size_t had = is_buffer ? BUFFER_BYTES : ((uint64_t *)old)[-2];
   memcpy(p, old, had < bytes ? had : bytes);
   llmc_rt_free(old);

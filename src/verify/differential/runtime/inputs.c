@@ -2,8 +2,8 @@
  * Made-up arguments: a function of seed, function and input number alone. Integers are edge values and small ones, for
  * they are mostly lengths and indices, and what the function compares with; pointers point to a page each, whose next byte traps.
  *
- * What a page must hold to be useful is found by running (lazy initialisation): pages are filled with small numbers, each 8-byte word
- * different; when the call traps at an address just behind such a number, that word was meant to be a pointer, and
+ * What a page must hold to be useful is found by running (lazy initialisation): pages are filled with small numbers,
+ * each 8-byte word different; when the call traps at an address just behind such a number, that word was meant to be a pointer, and
  * gets a page of its own. Variables that other modules may
  * have set are filled in the same way. A call to such an address makes it a callback.
  */
@@ -98,7 +98,8 @@ static void fill_text(char *at, uint64_t *rng) {
 
 static void fill_buffer(char *at, int index, uint64_t *rng) {
   enum { TAME, TEXT, ZERO, INTEGERS, LONGS, SPARSE, BYTES, BITS, REALS, FLOATS };
-  static const char modes[] = {TAME, TAME, TEXT, TEXT, TEXT, ZERO, INTEGERS, INTEGERS, LONGS, SPARSE, SPARSE, BYTES, BITS, REALS, FLOATS};
+  static const char modes[] = {TAME, TAME, TEXT, TEXT, TEXT, ZERO, INTEGERS, INTEGERS, LONGS, SPARSE, SPARSE, BYTES,
+                               BITS, REALS, FLOATS};
   const int mode = modes[next(rng) % sizeof modes];
   if (mode == TAME) return fill_tame(at, index, rng);
   if (mode == TEXT) return fill_text(at, rng);
@@ -112,8 +113,13 @@ static void fill_buffer(char *at, int index, uint64_t *rng) {
     const double real = edge_real(r);
     const float reals[] = {(float)real, (float)edge_real(q)};
     const uint64_t bits = r & 0x0101010101010101;
-    memcpy(at + i, mode == INTEGERS || (mode == SPARSE && r % 2) ? (const void *)pair : mode == LONGS || mode == SPARSE ? (const void *)&whole : mode == BYTES ? (const void *)&r : mode == BITS ? (const void *)&bits
-                   : mode == REALS ? (const void *)&real : (const void *)reals, 8);
+    const void *chosen = mode == INTEGERS || (mode == SPARSE && r % 2) ? (const void *)pair
+                         : mode == LONGS || mode == SPARSE             ? (const void *)&whole
+                         : mode == BYTES                               ? (const void *)&r
+                         : mode == BITS                                ? (const void *)&bits
+                         : mode == REALS                               ? (const void *)&real
+                                                                       : (const void *)reals;
+    memcpy(at + i, chosen, 8);
   }
 }
 
@@ -290,7 +296,8 @@ void print_input(const struct function *f) {
     memcpy(&real, slot, 8);
     memcpy(&small, slot, 4);
     if (a > 0) say(", ");
-    if (type->kind == KIND_INT) say("i%d %ld", type->bits, type->bits < 64 ? (long)(value << (64 - type->bits) >> (64 - type->bits)) : (long)value);
+    const int unused = type->bits < 64 ? 64 - type->bits : 0;
+    if (type->kind == KIND_INT) say("i%d %ld", type->bits, (long)(value << unused >> unused));
     else if (type->kind == KIND_F64) say("%.17g", real);
     else if (type->kind == KIND_F32) say("%.9gf", (double)small);
     else if (type->kind != KIND_PTR) print_bytes(slot);

@@ -3,7 +3,8 @@
  *   R <function> <input> <outcome> <key>=<value>...
  * Keys: r+<offset> result, b<buffer>+<offset> and g<global>+<offset> changed words of memory, o output, c<n> and cs
  * external calls. Pointers are told by what they point to, since addresses differ between builds: @i image, @f<n> and
- * @g<n>+<offset> the n-th function and global, @k stack, @h<size>:<hash> heap and its contents.
+ * @g<n>+<offset> the n-th function and global, @k stack, @l
+ * libraries, @h<size>:<hash> heap and its contents.
  */
 #define _GNU_SOURCE
 #include "runtime.h"
@@ -94,8 +95,8 @@ size_t canonical(char *text, uint64_t value, int depth) {
   char *p = (char *)value;
   if (p >= __executable_start && p < _end) return in_image(text, value);
   if (p >= S->heap && p < S->heap + HEAP_BYTES) return in_heap(text, value, depth);
-  if (value >> 40 == 0x7f || value >> 40 == 0x7e) return p >= S->stack_low && p < S->stack_high ? sprintf(text, "@k") : sprintf(text, "@l"); /* libc */
   if (p >= S->stack_low && p < S->stack_high) return sprintf(text, "@k");
+  if (value >> 40 == 0x7f || value >> 40 == 0x7e) return sprintf(text, "@l");
   return sprintf(text, "%016lx", (long)value);
 }
 

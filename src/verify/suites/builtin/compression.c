@@ -110,8 +110,9 @@ int main(void) {
     int n = kind == 4 ? 1 : MOST - kind * 50;
     for (int i = 0; i < n; i++) {
       x = x * 1103515245 + 12345;
-      data[i] = (u8)(kind == 0 ? i % 3 == 0 ? 'a' : 'b' : kind == 1 ? x >> 24 : kind == 2 ? 'c'
-          : "the cat sat on "[(x >> 16) % 4 + (unsigned)i % 11]);
+      unsigned word = (unsigned char)"the cat sat on "[(x >> 16) % 4 + (unsigned)i % 11];
+      unsigned of[] = {i % 3 ? 'b' : 'a', x >> 24, 'c', word, word};
+      data[i] = (u8)of[kind];
     }
     int size = rle(data, n, packed);
     CHECK(unrle(packed, size, again) == n && memcmp(data, again, (size_t)n) == 0);
