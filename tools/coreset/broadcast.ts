@@ -7,9 +7,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { jsonLineAppender, readJsonLines } from "../../src/base/files.ts";
 import { contentHash } from "../../src/base/hash.ts";
-import { checkPassList } from "../../src/passes/check.ts";
 import { printPassList } from "../../src/passes/print.ts";
-import type { Registry } from "../../src/passes/registry.ts";
 import { presets } from "../../src/passes/presets.ts";
 import type { TrainingModule } from "./training-modules.ts";
 import { type Winner, type Work, inLanes, parsed } from "./winners.ts";
@@ -49,13 +47,21 @@ export function joinTables(a: SavingsTable, b: SavingsTable): SavingsTable {
   return { lists: [...a.lists, ...b.lists], rows: new Map(both) };
 }
 
+/** The table without the lists that `isUsable` refuses. */
+export function withoutLists({ lists, rows }: SavingsTable, isUsable: (list: string) => boolean): SavingsTable {
+  const kept = [...lists.keys()].filter((k) => isUsable(lists[k] ?? ""));
+  return {
+    lists: kept.map((k) => lists[k] ?? ""),
+    rows: new Map([...rows].map(([module, row]) => [module, kept.map((k) => row[k] ?? LOST)])),
+  };
+}
+
 /** What won most often first, then what saved most. */
-export function listsOfWinners(winners: readonly Winner[], registry: Registry): string[] {
+export function listsOfWinners(winners: readonly Winner[]): string[] {
   const byList = Map.groupBy(winners.filter(({ list }) => list !== null), ({ list }) => list ?? "");
   const weight = (own: readonly Winner[]): number =>
     own.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0);
-  const lists = [...byList].toSorted(([, a], [, b]) => weight(b) - weight(a)).map(([list]) => list);
-  return lists.filter((list) => checkPassList(list, registry).ok);
+  return [...byList].toSorted(([, a], [, b]) => weight(b) - weight(a)).map(([list]) => list);
 }
 
 async function tryAll({ pool, say }: Work, module: TrainingModule, lists: readonly string[]): Promise<number[] | undefined> {

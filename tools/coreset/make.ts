@@ -6,21 +6,25 @@
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { writeFileAtomic } from "../../src/base/files.ts";
+import { z } from "zod";
+import { readJsonLines, writeFileAtomic } from "../../src/base/files.ts";
 import { makePool } from "../../src/llvm/pool.ts";
 import { findToolchain } from "../../src/llvm/toolchain.ts";
+import { checkPassList } from "../../src/passes/check.ts";
 import { presets } from "../../src/passes/presets.ts";
 import { printPassList } from "../../src/passes/print.ts";
-import { registryFor } from "../../src/passes/registry.ts";
+import { type Registry, registryFor } from "../../src/passes/registry.ts";
 import { coresetFileSchema, type CoresetFile } from "../../src/tuner/coreset.ts";
 import { knownFounders } from "../../src/tuner/strategies/genetic.ts";
-import { type SavingsTable, broadcast, joinTables, listsOfWinners } from "./broadcast.ts";
+import { type SavingsTable, broadcast, joinTables, listsOfWinners, withoutLists } from "./broadcast.ts";
 import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
 import { readModules } from "./training-modules.ts";
 import { type Start, type Work, parsed, searchWinners, transferringStart } from "./winners.ts";
 
 /** Population of the evolution, so that nothing good is lost at its start. */
 const DEEP_FOUNDERS = 24;
+
+const rejectedSchema = z.object({ passes: z.string(), why: z.string() });
 
 const HELP = `Usage: node tools/coreset/make.ts [option...]
 
@@ -72,7 +76,7 @@ async function main(): Promise<void> {
   say(`${modules.length} training modules of ${new Set(modules.map((m) => m.package)).size} packages`);
 
   const work: Work = { pool, registry, modules, folder: values.work, seed, say };
-  const table = await makeTable(work);
+  const table = withoutLists(await makeTable(work), isUsable(registry));
   const savings = [...table.rows.values()];
   const chosen = greedyCoreset(savings, Number(values.count));
   const file = coresetFileSchema.parse({
@@ -95,14 +99,20 @@ async function makeTable(work: Work): Promise<SavingsTable> {
     file: "winners.jsonl", budget: Number(values.budget), startFor: transferringStart(registry),
   });
   const stock = knownFounders(registry.llvmVersion).map(printPassList).filter((list) => list !== printPassList(presets.Oz));
-  const candidates = [...new Set([...stock, ...listsOfWinners(short, registry)])].slice(0, Number(values.candidates));
+  const candidates = [...new Set([...stock, ...listsOfWinners(short)])].slice(0, Number(values.candidates));
   const first = await broadcast(work, candidates);
   const deep = { ...work, modules: modules.slice(0, Number(values["deep-modules"])) };
   const long = await searchWinners(deep, {
     file: "deep-winners.jsonl", budget: Number(values["deep-budget"]), startFor: ({ id }) => bestStart(first, id),
   });
-  const added = listsOfWinners(long, registry).filter((list) => !candidates.includes(list));
+  const added = listsOfWinners(long).filter((list) => !candidates.includes(list));
   return joinTables(first, await broadcast(work, added));
+}
+
+/** Accepted by the registry as it is now, and not among the lists that `llmc verify --coreset` found wrong. */
+function isUsable(registry: Registry): (list: string) => boolean {
+  const rejected = readJsonLines(join(import.meta.dirname, "rejected.jsonl")).map((line) => rejectedSchema.parse(line).passes);
+  return (list) => checkPassList(list, registry).ok && !rejected.includes(list);
 }
 
 /** The lists that were best on this very module. */

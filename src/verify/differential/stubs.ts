@@ -66,10 +66,10 @@ export function makeDriver(module: IrModule): Driver {
  * anything, so no pass may change their parameters, though their names are local.
  */
 function escapingFrom(module: IrModule, graph: Map<string, readonly string[]>): ReadonlySet<string> {
-  const globals = new Set(module.globals.map(({ name }) => name));
-  const tables = new Map([...graph].filter(([name]) => globals.has(name)));
+  const tables = new Map(module.globals.map(({ name }) => [name, graph.get(name) ?? []]));
   const exported = module.globals.filter((global) => global.isDefined && isExported(global));
-  return new Set(exported.flatMap(({ name }) => [...reachable(name, tables)]).filter((name) => !globals.has(name)));
+  const reached = exported.map(({ name }) => reachable(name, tables));
+  return new Set(module.functions.map(({ name }) => name).filter((name) => reached.some((names) => names.has(name))));
 }
 
 /** A body that is there for inlining alone belongs to another module. */
