@@ -11,7 +11,9 @@ export const CORPUS = join(import.meta.dirname, "../build/corpus");
 /** Modules of the packages kept apart: no coreset has seen them. */
 export function testModules(options: { count: number; maxBytes: number }): TrainingModule[] {
   if (!existsSync(join(CORPUS, "manifest.jsonl"))) {
-    process.stderr.write("no corpus: make it with `node tools/coreset/collect.ts --out build/corpus` (about 20 minutes)\n");
+    process.stderr.write(
+      "no corpus: make it with `node tools/coreset/collect.ts --out build/corpus` (about 20 minutes)\n",
+    );
     process.exit(3);
   }
   return readModules(CORPUS, "test", options);

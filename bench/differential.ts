@@ -14,7 +14,11 @@ import type { LoadedModule, Pool } from "../src/llvm/pool.ts";
 import { printPassList } from "../src/passes/print.ts";
 import { registryFor } from "../src/passes/registry.ts";
 import { loadCoreset } from "../src/tuner/coreset.ts";
-import { type DifferentialReport, type Reference, makeReference } from "../src/verify/differential/differential.ts";
+import {
+  type DifferentialReport,
+  type Reference,
+  makeReference,
+} from "../src/verify/differential/differential.ts";
 import { symbolOf } from "../src/verify/differential/ir-text.ts";
 import { type Mutation, mutate } from "../src/verify/mutator.ts";
 import { benchPool, testModules } from "./corpus.ts";
@@ -30,7 +34,11 @@ const MUTANTS_PER_MODULE = 2;
 const LISTS_FROM_CORESET = 3;
 const TRIES_PER_MUTANT = 8;
 
-type Miss = "equivalent code" | "function undecided" | "no counted input comes to the change" | "run, but nothing seen differed";
+type Miss =
+  | "equivalent code"
+  | "function undecided"
+  | "no counted input comes to the change"
+  | "run, but nothing seen differed";
 
 interface Planted {
   readonly module: string;
@@ -43,7 +51,12 @@ interface Planted {
   readonly miss?: Miss;
 }
 
-interface Pair { readonly module: string; readonly passes: string; readonly status: string; readonly words: string }
+interface Pair {
+  readonly module: string;
+  readonly passes: string;
+  readonly status: string;
+  readonly words: string;
+}
 
 using pool = benchPool(2);
 const scratch = mkdtempSync(join(tmpdir(), "llmc-differential-"));
@@ -54,7 +67,11 @@ const lists = [
 ];
 const pairs: Pair[] = [];
 const planted: Planted[] = [];
-const costs = { buildSeconds: [] as number[], checkSeconds: [] as number[], perFunctionMs: [] as number[] };
+const costs = {
+  buildSeconds: [] as number[],
+  checkSeconds: [] as number[],
+  perFunctionMs: [] as number[],
+};
 const functions = { all: 0, tested: 0, whys: new Map<string, number>() };
 
 for (const chosen of testModules({ count: MODULES, maxBytes: MAX_MODULE_BYTES })) {
@@ -74,7 +91,12 @@ async function study(on: Pool, module: LoadedModule, name: string): Promise<void
   const seconds = (performance.now() - started) / 1000;
   if (made.status !== "ok") {
     say(`${name}: ${made.message.slice(0, 300)}`);
-    pairs.push({ module: name, passes: "", status: "undecided", words: made.message.slice(0, 200) });
+    pairs.push({
+      module: name,
+      passes: "",
+      status: "undecided",
+      words: made.message.slice(0, 200),
+    });
     return;
   }
   using reference = made.value;
@@ -91,13 +113,21 @@ async function study(on: Pool, module: LoadedModule, name: string): Promise<void
     const found = await plant(on, module, { reference, name });
     if (found === undefined) continue;
     planted.push(found);
-    if (found.miss !== undefined) say(`  missed, ${found.miss}: ${found.fn}: ${found.before} -> ${found.after}`);
+    if (found.miss !== undefined)
+      say(`  missed, ${found.miss}: ${found.fn}: ${found.before} -> ${found.after}`);
   }
-  say(`${name}: ${seconds.toFixed(1)} s, ${pairs.length} pairs, ${pairs.filter(({ status }) => status === "wrong").length} wrong; ${planted.filter(({ verdict }) => verdict === "wrong").length} of ${planted.length} caught`);
+  say(
+    `${name}: ${seconds.toFixed(1)} s, ${pairs.length} pairs, ${pairs.filter(({ status }) => status === "wrong").length} wrong; ${planted.filter(({ verdict }) => verdict === "wrong").length} of ${planted.length} caught`,
+  );
 }
 
 function wordsOf({ verdict }: DifferentialReport): { status: string; words: string } {
-  const words = verdict.status === "correct" ? verdict.evidence : verdict.status === "wrong" ? verdict.counterexample : verdict.why;
+  const words =
+    verdict.status === "correct"
+      ? verdict.evidence
+      : verdict.status === "wrong"
+        ? verdict.counterexample
+        : verdict.why;
   return { status: verdict.status, words };
 }
 
@@ -106,15 +136,21 @@ function countFunctions(report: DifferentialReport, seconds: number): void {
   for (const { verdict } of report.functions) {
     if (verdict.status !== "undecided") functions.tested++;
     else {
-      const why = verdict.why.replaceAll(/\d+/g, "N").replace(/ in \S+$/, "").replace(/; of the rest.*/, "");
+      const why = verdict.why
+        .replaceAll(/\d+/g, "N")
+        .replace(/ in \S+$/, "")
+        .replace(/; of the rest.*/, "");
       functions.whys.set(why, (functions.whys.get(why) ?? 0) + 1);
     }
   }
-  if (report.functions.length > 0) costs.perFunctionMs.push(1000 * (seconds + report.seconds) / report.functions.length);
+  if (report.functions.length > 0)
+    costs.perFunctionMs.push((1000 * (seconds + report.seconds)) / report.functions.length);
 }
 
 async function plant(
-  on: Pool, module: LoadedModule, { reference, name }: { reference: Reference; name: string },
+  on: Pool,
+  module: LoadedModule,
+  { reference, name }: { reference: Reference; name: string },
 ): Promise<Planted | undefined> {
   const optimised = await on.emit(module, "default<Oz>", "ir");
   const original = await on.emit(module, "default<Oz>", "object");
@@ -129,7 +165,16 @@ async function plant(
     const { kind, fn, before, after } = mutation;
     const caught = report.verdict.status === "wrong";
     const miss = caught ? {} : { miss: await classify(on, text, { mutation, reference, report }) };
-    return { module: name, kind, fn: symbolOf(fn), before, after, verdict: report.verdict.status, words: wordsOf(report).words, ...miss };
+    return {
+      module: name,
+      kind,
+      fn: symbolOf(fn),
+      before,
+      after,
+      verdict: report.verdict.status,
+      words: wordsOf(report).words,
+      ...miss,
+    };
   }
   return undefined;
 }
@@ -143,14 +188,22 @@ async function objectOf(on: Pool, text: string): Promise<Uint8Array | undefined>
 }
 
 async function classify(
-  on: Pool, text: string, { mutation, reference, report }: { mutation: Mutation; reference: Reference; report: DifferentialReport },
+  on: Pool,
+  text: string,
+  {
+    mutation,
+    reference,
+    report,
+  }: { mutation: Mutation; reference: Reference; report: DifferentialReport },
 ): Promise<Miss> {
   const probe = await objectOf(on, withTrap(text, mutation));
   const probed = probe === undefined ? undefined : await reference.check({ object: probe });
   if (probed?.verdict.status === "wrong") return "run, but nothing seen differed";
   const own = report.functions.find((fn) => fn.name === symbolOf(mutation.fn));
   if (own?.verdict.status === "undecided") say(`  ${own.name}: ${own.verdict.why}`);
-  return own?.verdict.status === "undecided" ? "function undecided" : "no counted input comes to the change";
+  return own?.verdict.status === "undecided"
+    ? "function undecided"
+    : "no counted input comes to the change";
 }
 
 /** The optimised module, trapping where the mutant was changed. */
@@ -160,34 +213,71 @@ function withTrap(text: string, { text: mutated }: Mutation): string {
   let at = lines.findIndex((line, i) => line !== changed[i]);
   while (/^ {4}/.test(lines[at] ?? "")) at--; // a row of a switch
   lines.splice(at, 0, "  call void @llvm.trap()");
-  return [...lines, ...(text.includes("@llvm.trap()") ? [] : ["declare void @llvm.trap()"])].join("\n");
+  return [...lines, ...(text.includes("@llvm.trap()") ? [] : ["declare void @llvm.trap()"])].join(
+    "\n",
+  );
 }
 
 function write(): void {
   const caught = planted.filter(({ verdict }) => verdict === "wrong").length;
   const wrongPairs = pairs.filter(({ status }) => status === "wrong");
-  const misses = Map.groupBy(planted.filter(({ miss }) => miss !== undefined), ({ miss }) => miss ?? "");
+  const misses = Map.groupBy(
+    planted.filter(({ miss }) => miss !== undefined),
+    ({ miss }) => miss ?? "",
+  );
   const kinds = Map.groupBy(planted, ({ kind }) => kind);
-  const reachable = planted.length - (misses.get("function undecided")?.length ?? 0) - (misses.get("no counted input comes to the change")?.length ?? 0);
+  const reachable =
+    planted.length -
+    (misses.get("function undecided")?.length ?? 0) -
+    (misses.get("no counted input comes to the change")?.length ?? 0);
   const summary = {
-    planted: planted.length, caught, reachable, pairs: pairs.length, calledWrong: wrongPairs.length,
-    functions: functions.all, functionsTested: functions.tested,
+    planted: planted.length,
+    caught,
+    reachable,
+    pairs: pairs.length,
+    calledWrong: wrongPairs.length,
+    functions: functions.all,
+    functionsTested: functions.tested,
     perFunctionMs: { median: median(costs.perFunctionMs), p90: quantile(costs.perFunctionMs, 0.9) },
-    referenceSeconds: median(costs.buildSeconds), candidateSeconds: median(costs.checkSeconds),
+    referenceSeconds: median(costs.buildSeconds),
+    candidateSeconds: median(costs.checkSeconds),
   };
   const whys = [...functions.whys].toSorted(([, a], [, b]) => b - a).slice(0, 12);
-  writeResults("differential", { provenance: provenance("22.1.8"), summary, whys: Object.fromEntries(whys), planted, pairs }, [
-    `- Planted miscompiles: **${caught} of ${planted.length}** caught; of the ${reachable} whose change some counted input comes to, ${caught}.`,
-    `- Pairs taken to be right (${lists.map((list) => `\`${list}\``).join(", ")}): **${wrongPairs.length} of ${pairs.length}** called wrong (wanted: 0).`,
-    `- Functions tested: ${functions.tested} of ${functions.all}; the rest is undecided.`,
-    `- Time for a function, trusted builds and one candidate: median ${summary.perFunctionMs.median.toFixed(0)} ms, p90 ${summary.perFunctionMs.p90.toFixed(0)} ms` +
-      ` (machine shared with other work). A module's reference: ${summary.referenceSeconds.toFixed(1)} s; each candidate: ${summary.candidateSeconds.toFixed(1)} s, medians over ${sum(costs.buildSeconds.map(() => 1))} modules.`,
-    "", "## Misses", "",
-    markdownTable(["why", "mutants"], [...misses].map(([why, list]) => [why, list.length])),
-    markdownTable(["module", "function", "kind", "before", "after", "why missed"],
-      planted.filter(({ miss }) => miss !== undefined).map((p) => [p.module, p.fn, p.kind, `\`${p.before}\``, `\`${p.after}\``, p.miss ?? ""])),
-    "## By kind", "",
-    markdownTable(["kind", "planted", "caught"], [...kinds].map(([kind, list]) => [kind, list.length, list.filter(({ verdict }) => verdict === "wrong").length])),
-    "## Why functions are undecided", "", markdownTable(["why", "functions"], whys),
-  ].join("\n"));
+  writeResults(
+    "differential",
+    { provenance: provenance("22.1.8"), summary, whys: Object.fromEntries(whys), planted, pairs },
+    [
+      `- Planted miscompiles: **${caught} of ${planted.length}** caught; of the ${reachable} whose change some counted input comes to, ${caught}.`,
+      `- Pairs taken to be right (${lists.map((list) => `\`${list}\``).join(", ")}): **${wrongPairs.length} of ${pairs.length}** called wrong (wanted: 0).`,
+      `- Functions tested: ${functions.tested} of ${functions.all}; the rest is undecided.`,
+      `- Time for a function, trusted builds and one candidate: median ${summary.perFunctionMs.median.toFixed(0)} ms, p90 ${summary.perFunctionMs.p90.toFixed(0)} ms` +
+        ` (machine shared with other work). A module's reference: ${summary.referenceSeconds.toFixed(1)} s; each candidate: ${summary.candidateSeconds.toFixed(1)} s, medians over ${sum(costs.buildSeconds.map(() => 1))} modules.`,
+      "",
+      "## Misses",
+      "",
+      markdownTable(
+        ["why", "mutants"],
+        [...misses].map(([why, list]) => [why, list.length]),
+      ),
+      markdownTable(
+        ["module", "function", "kind", "before", "after", "why missed"],
+        planted
+          .filter(({ miss }) => miss !== undefined)
+          .map((p) => [p.module, p.fn, p.kind, `\`${p.before}\``, `\`${p.after}\``, p.miss ?? ""]),
+      ),
+      "## By kind",
+      "",
+      markdownTable(
+        ["kind", "planted", "caught"],
+        [...kinds].map(([kind, list]) => [
+          kind,
+          list.length,
+          list.filter(({ verdict }) => verdict === "wrong").length,
+        ]),
+      ),
+      "## Why functions are undecided",
+      "",
+      markdownTable(["why", "functions"], whys),
+    ].join("\n"),
+  );
 }

@@ -15,19 +15,32 @@ const STEP = 500;
 using pool = benchPool(2);
 const registry = registryFor(22);
 const rng = makeRng(1);
-const loaded = await Promise.all(testModules({ count: 4, maxBytes: 12_000 }).map((module) => pool.load(module.bitcode(), module.id)));
+const loaded = await Promise.all(
+  testModules({ count: 4, maxBytes: 12_000 }).map((module) =>
+    pool.load(module.bitcode(), module.id),
+  ),
+);
 const modules = loaded.flatMap((outcome) => (outcome.status === "ok" ? [outcome.value] : []));
 const samples: [evaluations: number, megabytes: number][] = [];
 for (let done = 0; done < EVALUATIONS; done += STEP) {
-  await Promise.all(Array.from({ length: STEP }, () => {
-    const list = randomPassList(rng, registry, { minLength: 1, maxLength: 12 });
-    return pool.measure(rng.pick(modules), [printPassList(list)], { fresh: true });
-  }));
+  await Promise.all(
+    Array.from({ length: STEP }, () => {
+      const list = randomPassList(rng, registry, { minLength: 1, maxLength: 12 });
+      return pool.measure(rng.pick(modules), [printPassList(list)], { fresh: true });
+    }),
+  );
   samples.push([done + STEP, pool.residentBytes() / 1e6]);
   say(`${done + STEP}: ${(pool.residentBytes() / 1e6).toFixed(0)} MB`);
 }
-const at = (count: number): number => samples.find(([evaluations]) => evaluations === count)?.[1] ?? Number.NaN;
+const at = (count: number): number =>
+  samples.find(([evaluations]) => evaluations === count)?.[1] ?? Number.NaN;
 const growth = at(EVALUATIONS) - at(WARM_UP);
-writeResults("pool-memory", { provenance: provenance("22.1.8"), growthMegabytes: growth, samples },
+writeResults(
+  "pool-memory",
+  { provenance: provenance("22.1.8"), growthMegabytes: growth, samples },
   `Two workers, random lists on ${modules.length} modules, fresh. Growth after the first ${WARM_UP}: **${growth.toFixed(0)} MB** (wanted: below 100).\n\n` +
-  markdownTable(["evaluations", "resident MB"], samples.map(([n, mb]) => [n, mb.toFixed(0)])));
+    markdownTable(
+      ["evaluations", "resident MB"],
+      samples.map(([n, mb]) => [n, mb.toFixed(0)]),
+    ),
+);

@@ -29,7 +29,11 @@ export function provenance(llvm: string): Provenance {
 }
 
 /** Writes results/NAME.json and results/NAME.md. */
-export function writeResults(name: string, data: { provenance: Provenance } & Record<string, unknown>, markdown: string): void {
+export function writeResults(
+  name: string,
+  data: { provenance: Provenance } & Record<string, unknown>,
+  markdown: string,
+): void {
   const { commit, date, machine, node, llvm } = data.provenance;
   const head = `Commit ${commit}, ${date}, ${machine}, Node ${node}, LLVM ${llvm}. Made by \`npm run bench -- ${name}\`.\n\n`;
   writeFileAtomic(join(FOLDER, `${name}.json`), `${JSON.stringify(data, null, 1)}\n`);
@@ -37,9 +41,16 @@ export function writeResults(name: string, data: { provenance: Provenance } & Re
   process.stderr.write(`wrote results/${name}.md and .json\n`);
 }
 
-export function markdownTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n") + "\n";
+  return (
+    [line(head), line(head.map((_, i) => (i === 0 ? "---" : "---:"))), ...rows.map(line)].join(
+      "\n",
+    ) + "\n"
+  );
 }
 
 export function say(text: string): void {

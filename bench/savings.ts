@@ -28,7 +28,10 @@ import { benchPool, testModules } from "./corpus.ts";
 import { markdownTable, provenance, say, writeResults } from "./report.ts";
 
 const { values } = parseArgs({
-  options: { modules: { type: "string", default: "60" }, "long-modules": { type: "string", default: "24" } },
+  options: {
+    "modules": { type: "string", default: "60" },
+    "long-modules": { type: "string", default: "24" },
+  },
 });
 const BUDGETS = [1, 5, 10, 50];
 /** Takes ten times as long as all the others together, so it runs on the first modules only. */
@@ -37,7 +40,8 @@ const LONG_STRATEGY: StrategyName = "guided";
 /** Those that can be compared at every budget; what they measured is shared, so equal lists are compiled once. */
 const COMPARED: readonly StrategyName[] = ["guided", "coreset", "genetic", "climb", "random"];
 const MEASURES: readonly Objective[] = ["size", "published"];
-const MAX_BYTES = 160_000;
+/** Larger ones take minutes each at 500 compilations. */
+const MAX_BYTES = 40_000;
 
 /** `values[measure][method]`: value after the method, never above -Oz's. */
 interface Row {
@@ -59,14 +63,21 @@ await inLanes(modules, pool.workers, async (module) => {
   pool.unload(loaded.value);
   if (row === undefined) return;
   rows.push(row);
-  say(`${rows.length}/${modules.length} ${module.package}: -Oz ${row.oz["size"]}, ${row.after["size"]?.[methodName(LONG_STRATEGY, 50)]} at 50`);
+  say(
+    `${rows.length}/${modules.length} ${module.package}: -Oz ${row.oz["size"]}, ${row.after["size"]?.[methodName(LONG_STRATEGY, 50)]} at 50`,
+  );
 });
 report();
 
 async function measureModule(
-  module: LoadedModule, packageName: string, isLong: boolean,
+  module: LoadedModule,
+  packageName: string,
+  isLong: boolean,
 ): Promise<Row | undefined> {
-  const baseline = await pool.measure(module, [printPassList(presets.Oz)], { fresh: true, timeoutMs: 60_000 });
+  const baseline = await pool.measure(module, [printPassList(presets.Oz)], {
+    fresh: true,
+    timeoutMs: 60_000,
+  });
   if (baseline.status !== "ok") return void say(`${packageName}: ${baseline.message}`);
   const journal = memoryJournal();
   const row: Row = { package: packageName, oz: {}, after: {} };
@@ -76,12 +87,23 @@ async function measureModule(
     row.after[objective] = await withoutSearch(module, objective, oz);
     for (const name of COMPARED) {
       for (const budget of BUDGETS) {
-        row.after[objective][methodName(name, budget)] = await searched(pool, module, { name, budget, objective, oz, journal });
+        row.after[objective][methodName(name, budget)] = await searched(pool, module, {
+          name,
+          budget,
+          objective,
+          oz,
+          journal,
+        });
       }
     }
     if (!isLong) continue;
-    row.after[objective][methodName(LONG_STRATEGY, LONG_BUDGET)] =
-      await searched(pool, module, { name: LONG_STRATEGY, budget: LONG_BUDGET, objective, oz, journal });
+    row.after[objective][methodName(LONG_STRATEGY, LONG_BUDGET)] = await searched(pool, module, {
+      name: LONG_STRATEGY,
+      budget: LONG_BUDGET,
+      objective,
+      oz,
+      journal,
+    });
   }
   return row;
 }
@@ -91,12 +113,21 @@ function methodName(strategy: StrategyName, budget: number): string {
 }
 
 async function searched(
-  pool: Pool, module: LoadedModule,
+  pool: Pool,
+  module: LoadedModule,
   how: { name: StrategyName; budget: number; objective: Objective; oz: number; journal: Journal },
 ): Promise<number> {
   const { name, budget, objective, oz: baseline, journal } = how;
   const found = await search(pool, module, {
-    strategy: STRATEGIES[name].run, objective, compilations: budget, seed: 1, coreset, registry, journal, baseline, timeoutMs: 10_000,
+    strategy: STRATEGIES[name].run,
+    objective,
+    compilations: budget,
+    seed: 1,
+    coreset,
+    registry,
+    journal,
+    baseline,
+    timeoutMs: 10_000,
   });
   const lists = found.winners.map(({ list }) => list);
   const best = await confirmBest(pool, module, lists, { objective, baseline, timeoutMs: 10_000 });
@@ -104,7 +135,11 @@ async function searched(
 }
 
 /** What anyone gets without a search: one pass more, the machine outliner, the coreset's first list. */
-async function withoutSearch(module: LoadedModule, objective: Objective, oz: number): Promise<Record<string, number>> {
+async function withoutSearch(
+  module: LoadedModule,
+  objective: Objective,
+  oz: number,
+): Promise<Record<string, number>> {
   const fixed: Record<string, PassList> = {
     "default<Oz>,iroutliner": [...presets.Oz, { name: "iroutliner" }],
     "default<Oz>,mergefunc": [...presets.Oz, { name: "mergefunc" }],
@@ -124,8 +159,21 @@ function machineOutliner(module: LoadedModule, objective: Objective): number {
   const folder = mkdtempSync(join(tmpdir(), "llmc-bench-"));
   const at = (name: string): string => join(folder, name);
   writeFileSync(at("in.bc"), module.info.bitcode);
-  execFileSync(join(bin, "opt"), ["-relocation-model=pic", "-passes=default<Oz>", at("in.bc"), "-o", at("oz.bc")]);
-  execFileSync(join(bin, "llc"), ["-relocation-model=pic", "-filetype=obj", "-enable-machine-outliner", at("oz.bc"), "-o", at("out.o")]);
+  execFileSync(join(bin, "opt"), [
+    "-relocation-model=pic",
+    "-passes=default<Oz>",
+    at("in.bc"),
+    "-o",
+    at("oz.bc"),
+  ]);
+  execFileSync(join(bin, "llc"), [
+    "-relocation-model=pic",
+    "-filetype=obj",
+    "-enable-machine-outliner",
+    at("oz.bc"),
+    "-o",
+    at("out.o"),
+  ]);
   const sections = measureElf(readFileSync(at("out.o")));
   rmSync(folder, { recursive: true });
   return score({ sections, instructions: 0 }, objective);
@@ -134,7 +182,9 @@ function machineOutliner(module: LoadedModule, objective: Objective): number {
 type Cell = { total: number; mean: number };
 
 function cell(own: readonly Row[], objective: Objective, method: string): Cell {
-  const pairs = own.map((row) => [row.oz[objective] ?? 0, row.after[objective]?.[method] ?? 0] as const);
+  const pairs = own.map(
+    (row) => [row.oz[objective] ?? 0, row.after[objective]?.[method] ?? 0] as const,
+  );
   return {
     total: savedPercent(sum(pairs.map(([oz]) => oz)), sum(pairs.map(([, after]) => after))),
     mean: mean(pairs.map(([oz, after]) => savedPercent(oz, after))),
@@ -142,15 +192,24 @@ function cell(own: readonly Row[], objective: Objective, method: string): Cell {
 }
 
 function tableOf(own: readonly Row[], methods: readonly string[]) {
-  return Object.fromEntries(methods.map((method) =>
-    [method, { size: cell(own, "size", method), published: cell(own, "published", method) }]));
+  return Object.fromEntries(
+    methods.map((method) => [
+      method,
+      { size: cell(own, "size", method), published: cell(own, "published", method) },
+    ]),
+  );
 }
 
 function asMarkdown(table: ReturnType<typeof tableOf>): string {
-  const shown = ({ total, mean: average }: Cell): string => `${total.toFixed(2)} / ${average.toFixed(2)}`;
+  const shown = ({ total, mean: average }: Cell): string =>
+    `${total.toFixed(2)} / ${average.toFixed(2)}`;
   return markdownTable(
     ["percent saved over -Oz, total / mean", "size", ".text + .data (published size)"],
-    Object.entries(table).map(([method, { size, published }]) => [method, shown(size), shown(published)]),
+    Object.entries(table).map(([method, { size, published }]) => [
+      method,
+      shown(size),
+      shown(published),
+    ]),
   );
 }
 
@@ -159,10 +218,14 @@ function report(): void {
   const long = rows.filter(({ after }) => after["size"]?.[longName] !== undefined);
   const methods = Object.keys(rows[0]?.after["size"] ?? {}).filter((method) => method !== longName);
   const table = tableOf(rows, methods);
-  const longTable = tableOf(long, [...BUDGETS, LONG_BUDGET].map((budget) => methodName(LONG_STRATEGY, budget)));
+  const longTable = tableOf(
+    long,
+    [...BUDGETS, LONG_BUDGET].map((budget) => methodName(LONG_STRATEGY, budget)),
+  );
   const packages = [...new Set(rows.map((row) => row.package))].toSorted();
   const id = contentHash(modules.map((module) => module.id).join()).slice(0, 8);
-  const about = `${rows.length} modules (set ${id}) of ${packages.length} packages kept apart: ${packages.join(", ")}.\n` +
+  const about =
+    `${rows.length} modules of at most ${MAX_BYTES / 1000} KB (set ${id}) of ${packages.length} packages kept apart: ${packages.join(", ")}.\n` +
     "Each measure searched for on its own. Searches fall back on -Oz; the rows without search do not. " +
     "Winners measured again, fresh.\n\n";
   const longAbout = `\nThe default strategy with more compilations, on ${long.length} of the modules:\n\n`;

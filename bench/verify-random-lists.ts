@@ -29,8 +29,11 @@ const CHUNK = 20;
 
 const { values } = parseArgs({
   options: {
-    count: { type: "string", default: "1000" }, sample: { type: "string" }, csmith: { type: "string", default: "100" },
-    seed: { type: "string", default: "1" }, workers: { type: "string", default: "2" },
+    count: { type: "string", default: "1000" },
+    sample: { type: "string" },
+    csmith: { type: "string", default: "100" },
+    seed: { type: "string", default: "1" },
+    workers: { type: "string", default: "2" },
   },
 });
 const count = Number(values.count);
@@ -46,7 +49,11 @@ using rig = opened;
 
 const suites: PreparedSuite[] = [];
 for (const name of SUITE_NAMES) {
-  const made = await prepareSuite(pool, SUITES[name], { rig, sample, context: { count: Number(values.csmith), seed } });
+  const made = await prepareSuite(pool, SUITES[name], {
+    rig,
+    sample,
+    context: { count: Number(values.csmith), seed },
+  });
   if ("unavailable" in made) say(made.unavailable);
   else suites.push(made);
 }
@@ -56,11 +63,16 @@ const kinds = { "safe passes": safe, "all transform passes": withoutWarnings(saf
 const results: ({ kind: string; minutes: number } & ReturnType<typeof countFailures>)[] = [];
 for (const [kind, registry] of Object.entries(kinds)) {
   const rng = makeRng(`random lists ${seed} ${kind}`);
-  const lists = Array.from({ length: count }, () => printPassList([MUST_INLINE, ...randomPassList(rng, registry, LENGTH)]));
+  const lists = Array.from({ length: count }, () =>
+    printPassList([MUST_INLINE, ...randomPassList(rng, registry, LENGTH)]),
+  );
   const started = performance.now();
   let told = 0;
   const rows = await verifyManyLists(pool, lists, suites, {
-    rig, chunk: CHUNK, maxFailures: MAX_FAILURES, journal: join(cache, `random-lists-${llvmVersion}.jsonl`),
+    rig,
+    chunk: CHUNK,
+    maxFailures: MAX_FAILURES,
+    journal: join(cache, `random-lists-${llvmVersion}.jsonl`),
     onProgress: ({ list, suite, done, total }) => {
       if (performance.now() - told < 30_000) return;
       told = performance.now();
@@ -74,33 +86,70 @@ write();
 /** The same registry, with the passes held to be unsafe open to searches. */
 function withoutWarnings(registry: Registry): Registry {
   const open = new Set(auditedPasses(registry).map(({ name }) => name));
-  const passes = [...registry.passes].map(([name, info]) =>
-    [name, open.has(name) ? { ...info, kind: "transform" as const } : info] as const);
+  const passes = [...registry.passes].map(
+    ([name, info]) =>
+      [name, open.has(name) ? { ...info, kind: "transform" as const } : info] as const,
+  );
   return { ...registry, passes: new Map(passes) };
 }
 
 function countFailures(rows: readonly ListReports[]) {
   const failing = rows.filter(({ reports }) => reports.some(({ wrong }) => wrong.length > 0));
-  const noObject = rows.filter(({ reports }) => reports.some(({ undecided }) => undecided.some(({ outcome }) => outcome !== undefined)));
-  const programs = rows.flatMap(({ reports }) => reports).reduce((total, { run }) => total + run, 0);
+  const noObject = rows.filter(({ reports }) =>
+    reports.some(({ undecided }) => undecided.some(({ outcome }) => outcome !== undefined)),
+  );
+  const programs = rows
+    .flatMap(({ reports }) => reports)
+    .reduce((total, { run }) => total + run, 0);
   const evidence = failing.map(({ passes, reports }) => ({
-    passes, wrong: reports.flatMap(({ suite, wrong }) => wrong.map(({ program, counterexample }) => `${suite}/${program}: ${counterexample}`)),
+    passes,
+    wrong: reports.flatMap(({ suite, wrong }) =>
+      wrong.map(({ program, counterexample }) => `${suite}/${program}: ${counterexample}`),
+    ),
   }));
   const crashes = noObject.map(({ passes, reports }) => ({
-    passes, undecided: reports.flatMap(({ suite, undecided }) => undecided.map(({ program, why }) => `${suite}/${program}: ${why}`)),
+    passes,
+    undecided: reports.flatMap(({ suite, undecided }) =>
+      undecided.map(({ program, why }) => `${suite}/${program}: ${why}`),
+    ),
   }));
-  return { lists: rows.length, failing: failing.length, withoutObject: noObject.length, programs, evidence, crashes };
+  return {
+    lists: rows.length,
+    failing: failing.length,
+    withoutObject: noObject.length,
+    programs,
+    evidence,
+    crashes,
+  };
 }
 
 function write(): void {
   const table = markdownTable(
-    ["random lists over", "lists", "compile some program wrongly", "LLVM fails on some program", "programs compiled"],
-    results.map(({ kind, lists, failing, withoutObject, programs }) => [kind, lists, failing, withoutObject, programs]),
+    [
+      "random lists over",
+      "lists",
+      "compile some program wrongly",
+      "LLVM fails on some program",
+      "programs compiled",
+    ],
+    results.map(({ kind, lists, failing, withoutObject, programs }) => [
+      kind,
+      lists,
+      failing,
+      withoutObject,
+      programs,
+    ]),
   );
   const held = suites.map(({ name, programs, leftOut }) => [name, programs.length, leftOut.length]);
-  const told = results.flatMap(({ kind, evidence }) => evidence.slice(0, 10).map(({ passes, wrong }) =>
-    `- ${kind}: ${wrong[0]?.split("\n")[0]}\n  \`${passes}\``));
-  writeResults("verify-random-lists", { provenance: provenance(llvmVersion), seed, suites: held, results },
+  const told = results.flatMap(({ kind, evidence }) =>
+    evidence
+      .slice(0, 10)
+      .map(({ passes, wrong }) => `- ${kind}: ${wrong[0]?.split("\n")[0]}\n  \`${passes}\``),
+  );
+  writeResults(
+    "verify-random-lists",
+    { provenance: provenance(llvmVersion), seed, suites: held, results },
     `${table}\nLists of 1 to 50 passes after \`always-inline\`, seed ${seed}. A list is given up after ${MAX_FAILURES} failing programs of a suite.\n\n` +
-    `${markdownTable(["suite", "programs", "left out"], held)}\n${told.length === 0 ? "" : `First failures:\n\n${told.join("\n")}\n`}`);
+      `${markdownTable(["suite", "programs", "left out"], held)}\n${told.length === 0 ? "" : `First failures:\n\n${told.join("\n")}\n`}`,
+  );
 }

@@ -21,7 +21,9 @@ const app = join(folder, "app");
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What `npm test` puts there for its own scripts would lead the inner npm to this folder. */
-const outside = Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(?:cache|registry)$)/.test(name));
+const outside = Object.entries(process.env).filter(
+  ([name]) => !/^npm_(?!config_(?:cache|registry)$)/.test(name),
+);
 const env = {
   ...Object.fromEntries(outside),
   PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
@@ -29,7 +31,12 @@ const env = {
 };
 
 function run(command: string, args: readonly string[], cwd = app): string {
-  return execFileSync(command, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return execFileSync(command, args, {
+    cwd,
+    env,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 }
 
 const llmc = (...args: readonly string[]): string => run(join(app, "node_modules/.bin/llmc"), args);
@@ -53,8 +60,13 @@ describe("the installed package", () => {
   });
 
   test("holds no tests and no TypeScript but declarations", () => {
-    const files = readdirSync(join(app, "node_modules/llm-compiler/dist"), { recursive: true, encoding: "utf8" });
-    expect(files.filter((file) => file.includes(".test.") || /(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    const files = readdirSync(join(app, "node_modules/llm-compiler/dist"), {
+      recursive: true,
+      encoding: "utf8",
+    });
+    expect(files.filter((file) => file.includes(".test.") || /(?<!\.d)\.ts$/.test(file))).toEqual(
+      [],
+    );
   });
 
   test("doctor finds LLVM", () => {
@@ -63,7 +75,9 @@ describe("the installed package", () => {
 
   test("optimize makes an object no larger than -Oz", () => {
     writeFileSync(join(app, "twice.c"), "int twice(int x) { return x + x; }\n");
-    const { total } = JSON.parse(llmc("optimize", "twice.c", "--budget", "2", "--json", "-o", "twice.o"));
+    const { total } = JSON.parse(
+      llmc("optimize", "twice.c", "--budget", "2", "--json", "-o", "twice.o"),
+    );
     expect(total.bytes).toBeGreaterThan(0);
     expect(total.bytes).toBeLessThanOrEqual(total.baselineBytes);
     expect(readFileSync(join(app, "twice.o")).subarray(0, 4).toString("latin1")).toBe("\x7fELF");

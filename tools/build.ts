@@ -8,7 +8,8 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-const DATA_FILE = /\.(?:json|jsonl|txt)$/;
+/** JSON, and the C programs of verify/: suites and the runtime of the differential check. */
+const DATA_FILE = /\.(?:json|jsonl|txt|c|cc|h)$/;
 const SHEBANG = "#!/usr/bin/env node\n";
 
 process.chdir(join(import.meta.dirname, ".."));
@@ -19,5 +20,6 @@ rmSync("dist.tsc", { recursive: true });
 for (const file of readdirSync("src", { recursive: true, encoding: "utf8" })) {
   if (DATA_FILE.test(file)) cpSync(join("src", file), join("dist", file));
 }
-if (!readFileSync("dist/cli/main.js", "utf8").startsWith(SHEBANG)) throw new Error(`src/cli/main.ts lacks ${SHEBANG}`);
+if (!readFileSync("dist/cli/main.js", "utf8").startsWith(SHEBANG))
+  throw new Error(`src/cli/main.ts lacks ${SHEBANG}`);
 chmodSync("dist/cli/main.js", 0o755);

@@ -26,7 +26,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   dataset: ["passes", "tasks", "tokenizer", "llvm", "corpus", "tuner"],
   train: ["tasks", "tokenizer", "dataset", "model"],
   eval: [
-    "passes", "tasks", "tokenizer", "llvm", "model", "verify", "tuner", "corpus", "optimize", "disassemble", "dataset",
+    "passes",
+    "tasks",
+    "tokenizer",
+    "llvm",
+    "model",
+    "verify",
+    "tuner",
+    "corpus",
+    "optimize",
+    "disassemble",
+    "dataset",
     "train",
   ],
   server: ["*"],
@@ -71,7 +81,10 @@ const folderOf = (path: string): string => path.split("/")[1] ?? "";
 
 function readSources(root: string): Map<string, string> {
   const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
-  const paths = files.filter((file) => file.endsWith(".ts")).map((file) => join("src", file)).toSorted();
+  const paths = files
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => join("src", file))
+    .toSorted();
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8")]));
 }
 
@@ -83,7 +96,8 @@ function layerFault({ path }: Source, found: Import): Violation[] {
   if (!target.startsWith("src/")) return fault(`imports ${target}, which is outside src/`);
   const [from, to] = [folderOf(path), folderOf(target)];
   const allowed = MAY_IMPORT[from];
-  if (allowed === undefined) return fault(`${from} is not in the layer table of tools/check-layers.ts`);
+  if (allowed === undefined)
+    return fault(`${from} is not in the layer table of tools/check-layers.ts`);
   if (isTest(target)) return fault(`imports the test ${target}`);
   if (from === to || to === "base" || allowed.includes(to) || allowed.includes("*")) return [];
   return fault(`${from} may not import ${to}; it may import ${["base", ...allowed].join(", ")}`);
@@ -100,12 +114,18 @@ function processFaults({ path, imports, globals }: Source): Violation[] {
   if (PROGRAMS.includes(folderOf(path))) return [];
   const isBanned = (name: string): boolean =>
     name.startsWith("console.") || PROCESS_MEMBERS.some((member) => name === `process.${member}`);
-  const isExcused = (name: string): boolean => PROCESS_ENTRIES.includes(path) && name === "process.argv";
+  const isExcused = (name: string): boolean =>
+    PROCESS_ENTRIES.includes(path) && name === "process.argv";
   const named = imports.flatMap(({ specifier, names, line }) =>
-    names.map((name) => ({ name: `${specifier.replace("node:", "")}.${name}`, line })));
+    names.map((name) => ({ name: `${specifier.replace("node:", "")}.${name}`, line })),
+  );
   return [...globals, ...named]
     .filter(({ name }) => isBanned(name) && !isExcused(name))
-    .map(({ name, line }) => ({ path, line, rule: `uses ${name}, which only ${PROGRAMS.join(" and ")} may` }));
+    .map(({ name, line }) => ({
+      path,
+      line,
+      rule: `uses ${name}, which only ${PROGRAMS.join(" and ")} may`,
+    }));
 }
 
 /** The shortest chain of imports, dynamic ones too, by which the main process would load the bindings. */
@@ -124,8 +144,11 @@ function bindingsReached(sources: readonly Source[]): Violation[] {
   const last = cameFrom.get(BINDINGS);
   if (last === undefined) return [];
   const chain = [BINDINGS];
-  for (let step: Place | undefined = last; step; step = cameFrom.get(step.path)) chain.unshift(step.path);
-  return [{ ...last, rule: `${chain.join(" -> ")}: the bindings are for the worker process alone` }];
+  for (let step: Place | undefined = last; step; step = cameFrom.get(step.path))
+    chain.unshift(step.path);
+  return [
+    { ...last, rule: `${chain.join(" -> ")}: the bindings are for the worker process alone` },
+  ];
 }
 
 /** A violation for each edge that closes a cycle in a depth-first walk. Types count: a cycle of them is one to read. */
@@ -138,7 +161,12 @@ function cycles(sources: readonly Source[]): Violation[] {
     for (const { target, line } of byPath.get(path)?.imports ?? []) {
       if (target === undefined || done.has(target)) continue;
       const start = here.indexOf(target);
-      if (start >= 0) found.push({ path, line, rule: `import cycle: ${[...here.slice(start), target].join(" -> ")}` });
+      if (start >= 0)
+        found.push({
+          path,
+          line,
+          rule: `import cycle: ${[...here.slice(start), target].join(" -> ")}`,
+        });
       else visit(target, here);
     }
     done.add(path);

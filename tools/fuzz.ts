@@ -34,8 +34,10 @@ const REGRESSIONS = join(import.meta.dirname, "../test/regress");
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: "string", default: "5" }, seed: { type: "string", default: `${Date.now()}` },
-    jobs: { type: "string", default: "2" }, llvm: { type: "string" },
+    minutes: { type: "string", default: "5" },
+    seed: { type: "string", default: `${Date.now()}` },
+    jobs: { type: "string", default: "2" },
+    llvm: { type: "string" },
   },
 });
 const seed = Number(values.seed);
@@ -56,12 +58,17 @@ const counts = { programs: 0, leftOut: 0, lists: 0, llvmFailed: 0, undecided: 0,
 const kept: string[] = [];
 const context = { toolchain, cache, count: 1 };
 const builtin = await SUITES.builtin.programs({ ...context, seed });
-const originals = builtin.status === "available" ? builtin.programs.filter(({ language }) => language === "c") : [];
+const originals =
+  builtin.status === "available" ? builtin.programs.filter(({ language }) => language === "c") : [];
 console.log(`seed ${seed}, ${originals.length} programs to mutate`);
 
 await inLanes(untilTime(), fuzzOne, { lanes: pool.workers });
 rmSync(work, { recursive: true, force: true });
-console.log(Object.entries(counts).map(([name, count]) => `${count} ${name}`).join(", "));
+console.log(
+  Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(", "),
+);
 if (kept.length > 0) {
   console.log(`kept:\n${kept.join("\n")}`);
   process.exitCode = 1;
@@ -82,7 +89,10 @@ async function fuzzOne(index: number): Promise<void> {
 }
 
 async function randomProgram(index: number, rng: Rng): Promise<Program | undefined> {
-  const made = index % 2 === 0 ? await SUITES.csmith.programs({ ...context, seed: rng.int(2 ** 31) }) : undefined;
+  const made =
+    index % 2 === 0
+      ? await SUITES.csmith.programs({ ...context, seed: rng.int(2 ** 31) })
+      : undefined;
   if (made?.status === "available") return made.programs[0];
   const original = rng.pick(originals);
   const name = `mutated-${index}-${original.name}`;
@@ -96,7 +106,11 @@ async function tryRandomLists(ready: ReadyProgram, rng: Rng): Promise<void> {
   if (loaded.status !== "ok") return;
   for (let n = 0; n < LISTS_PER_PROGRAM && performance.now() < until; n++) {
     const passes = printPassList(randomList(rng));
-    const { verdict, outcome } = await tryList(pool, { ready, module: loaded.value }, { rig, passes });
+    const { verdict, outcome } = await tryList(
+      pool,
+      { ready, module: loaded.value },
+      { rig, passes },
+    );
     counts.lists++;
     if (outcome !== "ok") counts.llvmFailed++;
     else if (verdict.status === "undecided") counts.undecided++;
@@ -109,7 +123,8 @@ async function tryRandomLists(ready: ReadyProgram, rng: Rng): Promise<void> {
 function randomList(rng: Rng): PassList {
   if (rng.int(2) === 0) return [MUST_INLINE, ...randomPassList(rng, registry, RANDOM_LENGTH)];
   let list = ozTree(registry.llvmVersion);
-  for (let edits = 1 + rng.int(MAX_OZ_EDITS); edits > 0; edits--) list = mutatePassList(list, rng, registry);
+  for (let edits = 1 + rng.int(MAX_OZ_EDITS); edits > 0; edits--)
+    list = mutatePassList(list, rng, registry);
   return list;
 }
 

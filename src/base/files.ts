@@ -3,7 +3,16 @@
  * And append-only JSON lines, whose last line may be torn by a kill and is then ignored.
  */
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 
 /** Writes `bytes` to `path` so that a reader sees the old file or the whole new one. Creates the folder. */

@@ -22,7 +22,8 @@ export function makeRng(seed: number | string): Rng {
     next,
     int,
     pick<T>(items: readonly T[]): T {
-      if (items.length === 0) throw new RangeError("rng.pick: the array is empty, want at least one element");
+      if (items.length === 0)
+        throw new RangeError("rng.pick: the array is empty, want at least one element");
       return items[int(items.length)] as T;
     },
     shuffle<T>(items: readonly T[]): T[] {

@@ -11,15 +11,28 @@ export interface CommandOptions {
 }
 
 export type CommandResult =
-  | { readonly status: "exited"; readonly code: number; readonly stdout: Buffer; readonly stderr: string }
+  | {
+      readonly status: "exited";
+      readonly code: number;
+      readonly stdout: Buffer;
+      readonly stderr: string;
+    }
   | { readonly status: "failed"; readonly message: string; readonly stderr: string };
 
 const MAX_STDERR_CHARS = 64 << 10;
 
-export function runCommand(program: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+export function runCommand(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     // A process group of its own, so that what the program started ends with it.
-    const child = spawn(program, args, { cwd: options.cwd, stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const child = spawn(program, args, {
+      cwd: options.cwd,
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
     const chunks: Buffer[] = [];
     let bytes = 0;
     let stderr = "";
@@ -29,11 +42,15 @@ export function runCommand(program: string, args: readonly string[], options: Co
       killGroup(child.pid);
     };
     const onAbort = (): void => stop("interrupted");
-    const timer = setTimeout(() => stop(`${program} did not end within ${options.timeoutMs / 1000} s`), options.timeoutMs);
+    const timer = setTimeout(
+      () => stop(`${program} did not end within ${options.timeoutMs / 1000} s`),
+      options.timeoutMs,
+    );
     options.signal?.addEventListener("abort", onAbort, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
       bytes += chunk.byteLength;
-      if (bytes > options.maxOutputBytes) stop(`${program} wrote more than ${options.maxOutputBytes} bytes`);
+      if (bytes > options.maxOutputBytes)
+        stop(`${program} wrote more than ${options.maxOutputBytes} bytes`);
       else chunks.push(chunk);
     });
     child.stderr.on("data", (chunk: Buffer) => {
@@ -45,11 +62,16 @@ export function runCommand(program: string, args: readonly string[], options: Co
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", onAbort);
       if (why === undefined && signal !== null) why = `${program} died of ${signal}`;
-      resolve(why === undefined
-        ? { status: "exited", code: code ?? -1, stdout: Buffer.concat(chunks), stderr }
-        : { status: "failed", message: why, stderr });
+      resolve(
+        why === undefined
+          ? { status: "exited", code: code ?? -1, stdout: Buffer.concat(chunks), stderr }
+          : { status: "failed", message: why, stderr },
+      );
     };
-    child.on("error", (error) => ((why ??= `cannot run ${program}: ${error.message}`), end(null, null)));
+    child.on(
+      "error",
+      (error) => ((why ??= `cannot run ${program}: ${error.message}`), end(null, null)),
+    );
     child.on("close", end);
   });
 }

@@ -35,7 +35,10 @@ export async function versionOf(pool: Pool): Promise<string> {
   try {
     return await pool.llvmVersion();
   } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : String(error), EXIT.environment);
+    throw new CommandError(
+      error instanceof Error ? error.message : String(error),
+      EXIT.environment,
+    );
   }
 }
 
@@ -51,7 +54,8 @@ export function journalsIn(folder: string): (moduleHash: string) => Journal {
     try {
       return openJournal(join(folder, `${moduleHash}.jsonl`));
     } catch (error) {
-      if (!hasComplained) warn(`no journal in ${folder}: ${error instanceof Error ? error.message : String(error)}`);
+      if (!hasComplained)
+        warn(`no journal in ${folder}: ${error instanceof Error ? error.message : String(error)}`);
       hasComplained = true;
       return memoryJournal();
     }
@@ -81,12 +85,16 @@ function warn(message: string): void {
 }
 
 /** commander drops the "--"; what stood behind it are the last arguments. */
-export function splitAtDashes(args: readonly string[], command: Command): { paths: string[]; flags: string[] } {
+export function splitAtDashes(
+  args: readonly string[],
+  command: Command,
+): { paths: string[]; flags: string[] } {
   const raw = (command.parent as unknown as { rawArgs: string[] }).rawArgs;
   const dashes = raw.indexOf("--");
   const count = dashes < 0 ? 0 : raw.length - dashes - 1;
   const paths = args.slice(0, args.length - count);
-  if (paths.length === 0) throw new CommandError("no input before --; want at least one file", EXIT.usage);
+  if (paths.length === 0)
+    throw new CommandError("no input before --; want at least one file", EXIT.usage);
   return { paths, flags: args.slice(args.length - count) };
 }
 
@@ -95,7 +103,9 @@ export function integer(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < least) {
-      throw new InvalidArgumentError(`want a whole number of at least ${least}, for example ${Math.max(least, 50)}.`);
+      throw new InvalidArgumentError(
+        `want a whole number of at least ${least}, for example ${Math.max(least, 50)}.`,
+      );
     }
     return value;
   };

@@ -24,14 +24,22 @@ Exit codes: 0 done, 1 found a problem, 2 bad usage or input, 3 something is miss
 
 function makeProgram(): Command {
   const program = new Command("llmc")
-    .description("Smaller object files than clang -Oz: pass lists are proposed, LLVM measures and checks them.")
+    .description(
+      "Smaller object files than clang -Oz: pass lists are proposed, LLVM measures and checks them.",
+    )
     .version(packageJson.version)
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(--help shows the options)")
     .exitOverride();
   const passes = passesCommand();
   passes.addCommand(auditCommand().copyInheritedSettings(passes));
-  for (const command of [optimizeCommand(), tuneCommand(), passes, verifyCommand(), doctorCommand()]) {
+  for (const command of [
+    optimizeCommand(),
+    tuneCommand(),
+    passes,
+    verifyCommand(),
+    doctorCommand(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
@@ -51,13 +59,20 @@ function report(error: unknown): number {
     complain(error.message);
     return error.exitCode;
   }
-  if (error instanceof Error && "exitCode" in error && "code" in error && String(error.code).startsWith("commander.")) {
+  if (
+    error instanceof Error &&
+    "exitCode" in error &&
+    "code" in error &&
+    String(error.code).startsWith("commander.")
+  ) {
     return error.exitCode === 0 ? 0 : EXIT.usage;
   }
   throw error;
 }
 
 // `llmc passes list | head` closes our standard output early; that is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? 0 : 1),
+);
 
 await main(process.argv);

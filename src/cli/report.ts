@@ -14,10 +14,14 @@ export function printResult(result: ModuleResult): void {
   print(paint("bold", result.input));
   if (source === "-Oz") print(`  -Oz ${baselineBytes} B: nothing smaller found, -Oz is the answer`);
   else {
-    print(`  -Oz ${baselineBytes} B → ${paint("green", `${bytes} B`)}, saved ${paint("green", `${saved} B (${percent} %)`)}`);
+    print(
+      `  -Oz ${baselineBytes} B → ${paint("green", `${bytes} B`)}, saved ${paint("green", `${saved} B (${percent} %)`)}`,
+    );
     print(`  passes  ${printPassList(result.passList)}`);
   }
-  print(`  ${paint("dim", `from ${source}, ${result.verdict}; ${compilations} compilations, ${seconds.toFixed(1)} s`)}`);
+  print(
+    `  ${paint("dim", `from ${source}, ${result.verdict}; ${compilations} compilations, ${seconds.toFixed(1)} s`)}`,
+  );
   for (const note of result.notes) print(`  ${paint("yellow", "note:")} ${note}`);
 }
 
@@ -31,15 +35,24 @@ export function printExplanation({ explanation = [] }: ModuleResult): void {
   print(table(rows, ["right", "right", "left"]));
 }
 
-const signed = (value: number): string => (value > 0 ? `+${value}` : value === 0 ? "±0" : `${value}`);
+const signed = (value: number): string =>
+  value > 0 ? `+${value}` : value === 0 ? "±0" : `${value}`;
 
-export function printTotal(results: readonly ModuleResult[], seconds: number, how: { written: string | undefined }): void {
+export function printTotal(
+  results: readonly ModuleResult[],
+  seconds: number,
+  how: { written: string | undefined },
+): void {
   const total = totalOf(results, seconds);
   const smaller = results.filter(({ bytes, baselineBytes }) => bytes < baselineBytes).length;
   const saved = `${total.baselineBytes - total.bytes} B (${total.savedPercent.toFixed(2)} %)`;
   print(
     `${paint("bold", "total")}  -Oz ${total.baselineBytes} B → ${total.bytes} B, saved ${paint("green", saved)}; ` +
-    `${smaller} of ${results.length} modules smaller, ${total.compilations} compilations, ${seconds.toFixed(1)} s`,
+      `${smaller} of ${results.length} modules smaller, ${total.compilations} compilations, ${seconds.toFixed(1)} s`,
   );
-  print(how.written === undefined ? "nothing written; -o FILE or -o FOLDER/ keeps the objects" : `written to ${how.written}`);
+  print(
+    how.written === undefined
+      ? "nothing written; -o FILE or -o FOLDER/ keeps the objects"
+      : `written to ${how.written}`,
+  );
 }

@@ -5,7 +5,11 @@ import { stripVTControlCharacters, styleText } from "node:util";
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours `text` when `stream` is a terminal that wants colours (NO_COLOR and FORCE_COLOR are honoured by Node). */
-export function paint(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+export function paint(
+  style: Style,
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+): string {
   return styleText(style, text, { stream, validateStream: true });
 }
 
@@ -37,9 +41,13 @@ export type Align = "left" | "right";
 /** Rows as aligned columns, two spaces apart; colour codes take no width. */
 export function table(rows: readonly (readonly string[])[], aligns: readonly Align[]): string {
   const widths = aligns.map((_, column) =>
-    Math.max(0, ...rows.map((row) => stripVTControlCharacters(row[column] ?? "").length)));
+    Math.max(0, ...rows.map((row) => stripVTControlCharacters(row[column] ?? "").length)),
+  );
   const line = (row: readonly string[]): string =>
-    aligns.map((align, column) => pad(row[column] ?? "", widths[column] ?? 0, align)).join("  ").trimEnd();
+    aligns
+      .map((align, column) => pad(row[column] ?? "", widths[column] ?? 0, align))
+      .join("  ")
+      .trimEnd();
   return rows.map(line).join("\n");
 }
 

@@ -24,7 +24,10 @@ export function buildAttempts(rootFiles: readonly string[]): Attempt[] {
   const configure = `./configure ${CONFIGURE_OPTIONS} || ./configure; ${MAKE}`;
   if (has("Kconfig", "Config.in") && has("Makefile")) add("kconfig", `make defconfig && ${MAKE}`);
   if (has("CMakeLists.txt")) {
-    add("cmake", `cmake -S . -B recorded -G 'Unix Makefiles' ${CMAKE_OPTIONS} && ${MAKE} -C recorded`);
+    add(
+      "cmake",
+      `cmake -S . -B recorded -G 'Unix Makefiles' ${CMAKE_OPTIONS} && ${MAKE} -C recorded`,
+    );
   }
   // After cmake, which asks the compiler far fewer questions before it begins.
   if (has("configure")) add("configure", `sh -c '${configure}'`);

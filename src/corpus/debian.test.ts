@@ -8,7 +8,10 @@ https://deb.nodesource.com/node_20.x nodistro main
 `;
 
 test("parseMirrors keeps Debian's main archives when apt knows other vendors too", () => {
-  expect(parseMirrors(TARGETS).map((mirror) => mirror.codename)).toEqual(["bookworm", "bookworm-security"]);
+  expect(parseMirrors(TARGETS).map((mirror) => mirror.codename)).toEqual([
+    "bookworm",
+    "bookworm-security",
+  ]);
 });
 
 test("sourcesFile asks for sources only when given mirrors", () => {

@@ -11,7 +11,10 @@ export interface Mirror {
 
 /** What `apt-get` must be asked so that `parseMirrors` understands the answer. */
 export const MIRROR_QUERY: readonly string[] = [
-  "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Created-By: Packages",
+  "indextargets",
+  "--format",
+  "$(REPO_URI) $(CODENAME) $(COMPONENT)",
+  "Created-By: Packages",
 ];
 
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
@@ -30,8 +33,12 @@ export function sourcesFile(mirrors: readonly Mirror[]): string {
   return mirrors
     .map(({ uri, codename, component }) =>
       [
-        "Types: deb-src", `URIs: ${uri}`, `Suites: ${codename}`, `Components: ${component}`,
-        `Signed-By: ${KEYRING}`, "",
+        "Types: deb-src",
+        `URIs: ${uri}`,
+        `Suites: ${codename}`,
+        `Components: ${component}`,
+        `Signed-By: ${KEYRING}`,
+        "",
       ].join("\n"),
     )
     .join("\n");
@@ -50,14 +57,20 @@ export interface AptPlace {
 }
 
 export function aptPlace(folder: string): AptPlace {
-  return { sources: join(folder, "debian.sources"), lists: join(folder, "lists"), cache: join(folder, "cache") };
+  return {
+    sources: join(folder, "debian.sources"),
+    lists: join(folder, "lists"),
+    cache: join(folder, "cache"),
+  };
 }
 
 /** Options that keep apt inside `place`. */
 export function aptOptions(place: AptPlace): string[] {
   return [
-    `Dir::Etc::sourcelist=${place.sources}`, "Dir::Etc::sourceparts=/dev/null",
-    `Dir::State::Lists=${place.lists}`, `Dir::Cache=${place.cache}`,
+    `Dir::Etc::sourcelist=${place.sources}`,
+    "Dir::Etc::sourceparts=/dev/null",
+    `Dir::State::Lists=${place.lists}`,
+    `Dir::Cache=${place.cache}`,
   ].flatMap((option) => ["-o", option]);
 }
 

@@ -4,10 +4,15 @@ import { HELD_OUT, pathIsHeldOut, refuseHeldOut } from "./held-out.ts";
 
 const SHARED = new URL("../../../shared/held-out.txt", import.meta.url);
 
-test.skipIf(!existsSync(SHARED))("HELD_OUT equals the shared list when that lies beside the checkout", () => {
-  const lines = readFileSync(SHARED, "utf8").split("\n").map((line) => line.trim());
-  expect(HELD_OUT).toEqual(lines.filter((line) => line !== "" && !line.startsWith("#")));
-});
+test.skipIf(!existsSync(SHARED))(
+  "HELD_OUT equals the shared list when that lies beside the checkout",
+  () => {
+    const lines = readFileSync(SHARED, "utf8")
+      .split("\n")
+      .map((line) => line.trim());
+    expect(HELD_OUT).toEqual(lines.filter((line) => line !== "" && !line.startsWith("#")));
+  },
+);
 
 test("refuseHeldOut names the reason when the package is held out", () => {
   for (const name of ["bzip2", "libjpeg-turbo", "LAME", "libmad", "libtiff"]) {
@@ -18,7 +23,10 @@ test("refuseHeldOut names the reason when the package is held out", () => {
 
 test("no package on the checked-in list is held out", () => {
   const list = readFileSync(new URL("../../tools/coreset/packages.txt", import.meta.url), "utf8");
-  const packages = list.split("\n").map((line) => line.replace(/#.*/, "").trim()).filter(Boolean);
+  const packages = list
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter(Boolean);
   expect(packages.length).toBeGreaterThan(10);
   expect(packages.filter((name) => refuseHeldOut(name))).toEqual([]);
 });

@@ -10,7 +10,9 @@ const DISTINCTIVE_LENGTH = 6;
 /** Why this package may not be used, or null where it may. */
 export function refuseHeldOut(packageName: string): string | null {
   const name = packageName.toLowerCase();
-  const hit = HELD_OUT.find((held) => name === held || name === `lib${held}` || `lib${name}` === held);
+  const hit = HELD_OUT.find(
+    (held) => name === held || name === `lib${held}` || `lib${name}` === held,
+  );
   if (hit === undefined) return null;
   const why = `kept apart for published comparisons (held-out name "${hit}")`;
   return `${packageName} is ${why}: choose another package`;

@@ -12,7 +12,14 @@ const NEVER = new AbortController().signal;
 
 function options(over: Partial<RunOptions> = {}): RunOptions {
   const env = { PATH: "/usr/bin:/bin" };
-  return { cwd: folder, env, logPath: join(folder, "log"), limitMs: 20_000, signal: NEVER, ...over };
+  return {
+    cwd: folder,
+    env,
+    logPath: join(folder, "log"),
+    limitMs: 20_000,
+    signal: NEVER,
+    ...over,
+  };
 }
 
 test("run gives the exit code and logs both outputs when the command ends", async () => {

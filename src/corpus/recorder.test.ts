@@ -35,8 +35,20 @@ test("recordArguments asks for an unoptimised -Oz module when given a compile", 
   if (!compile) return;
   const args = recordArguments(compile, { cwd: "/w/pkg/b", root: "/w/pkg", bitcode: "r/1.bc" });
   expect(args).toEqual([
-    "-DA", ...LENIENT_FLAGS, "-ffile-prefix-map=/w/pkg/=", "-Oz", "-g0", "-Xclang",
-    "-disable-llvm-passes", "-emit-llvm", "-c", "-x", "c", "../src/a.c", "-o", "r/1.bc",
+    "-DA",
+    ...LENIENT_FLAGS,
+    "-ffile-prefix-map=/w/pkg/=",
+    "-Oz",
+    "-g0",
+    "-Xclang",
+    "-disable-llvm-passes",
+    "-emit-llvm",
+    "-c",
+    "-x",
+    "c",
+    "../src/a.c",
+    "-o",
+    "r/1.bc",
   ]);
 });
 

@@ -25,9 +25,29 @@ const LANGUAGE_OF_SUFFIX: Record<string, Language> = {
 
 // Each takes the following argument as its value when it stands alone.
 const TAKES_VALUE = new Set([
-  "-D", "-U", "-I", "-F", "-L", "-include", "-imacros", "-isystem", "-iquote", "-idirafter",
-  "-isysroot", "-iprefix", "-iwithprefix", "-iwithprefixbefore", "-arch", "-target", "-x", "-Xclang",
-  "-Xpreprocessor", "-Xassembler", "-Xlinker", "-mllvm", "--param",
+  "-D",
+  "-U",
+  "-I",
+  "-F",
+  "-L",
+  "-include",
+  "-imacros",
+  "-isystem",
+  "-iquote",
+  "-idirafter",
+  "-isysroot",
+  "-iprefix",
+  "-iwithprefix",
+  "-iwithprefixbefore",
+  "-arch",
+  "-target",
+  "-x",
+  "-Xclang",
+  "-Xpreprocessor",
+  "-Xassembler",
+  "-Xlinker",
+  "-mllvm",
+  "--param",
 ]);
 
 const DROPPED_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ", "-L", "-Xlinker", "-Xassembler"]);
@@ -36,11 +56,35 @@ const DROPPED_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ", "-L", "-Xlinker",
 // warnings change nothing in the module; `native` would make it depend on the machine.
 const DROPPED = new RegExp(
   [
-    "-c", "-v", "-s", "-pipe", "-O.*", "-g.*", "-flto.*", "-fno-lto", "-ffat-lto-objects", "-save-temps.*",
-    "-M.*", "-Wp,-M.*", "-W(?!p,).*", "-w", "-pedantic.*", "-fprofile.*", "-fcoverage.*", "--coverage",
-    "-fsanitize.*", "-f(debug|file|macro)-prefix-map=.*", "-fdiagnostics.*", "-f(no-)?color-diagnostics",
-    "-m(arch|tune|cpu)=native", "-L.+", "-l.+", "-Qunused-arguments",
-  ].map((pattern) => `^${pattern}$`).join("|"),
+    "-c",
+    "-v",
+    "-s",
+    "-pipe",
+    "-O.*",
+    "-g.*",
+    "-flto.*",
+    "-fno-lto",
+    "-ffat-lto-objects",
+    "-save-temps.*",
+    "-M.*",
+    "-Wp,-M.*",
+    "-W(?!p,).*",
+    "-w",
+    "-pedantic.*",
+    "-fprofile.*",
+    "-fcoverage.*",
+    "--coverage",
+    "-fsanitize.*",
+    "-f(debug|file|macro)-prefix-map=.*",
+    "-fdiagnostics.*",
+    "-f(no-)?color-diagnostics",
+    "-m(arch|tune|cpu)=native",
+    "-L.+",
+    "-l.+",
+    "-Qunused-arguments",
+  ]
+    .map((pattern) => `^${pattern}$`)
+    .join("|"),
 );
 
 // Commands that do not make an object, or whose arguments are not all in sight.
@@ -71,9 +115,14 @@ export function parseCompile(args: readonly string[]): Compile | null {
 
 /** Programs older than clang 16 rely on what it made into errors; a module of them is still a module. */
 export const LENIENT_FLAGS: readonly string[] = [
-  "-w", "-Qunused-arguments", "-Wno-error=implicit-function-declaration", "-Wno-error=implicit-int",
-  "-Wno-error=int-conversion", "-Wno-error=incompatible-function-pointer-types",
-  "-Wno-error=return-mismatch", "-Wno-error=c++11-narrowing",
+  "-w",
+  "-Qunused-arguments",
+  "-Wno-error=implicit-function-declaration",
+  "-Wno-error=implicit-int",
+  "-Wno-error=int-conversion",
+  "-Wno-error=incompatible-function-pointer-types",
+  "-Wno-error=return-mismatch",
+  "-Wno-error=c++11-narrowing",
 ];
 
 export interface RecordPlace {
@@ -87,13 +136,22 @@ export interface RecordPlace {
 /** The arguments that make clang write the module of `compile`. */
 export function recordArguments(compile: Compile, place: RecordPlace): string[] {
   // An absolute source would carry the machine's folders into the module's name.
-  const source = isAbsolute(compile.source)
-    ? relative(place.cwd, compile.source)
-    : compile.source;
+  const source = isAbsolute(compile.source) ? relative(place.cwd, compile.source) : compile.source;
   return [
-    ...compile.flags, ...LENIENT_FLAGS, `-ffile-prefix-map=${place.root}/=`,
-    "-Oz", "-g0", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c",
-    "-x", compile.language, source, "-o", place.bitcode,
+    ...compile.flags,
+    ...LENIENT_FLAGS,
+    `-ffile-prefix-map=${place.root}/=`,
+    "-Oz",
+    "-g0",
+    "-Xclang",
+    "-disable-llvm-passes",
+    "-emit-llvm",
+    "-c",
+    "-x",
+    compile.language,
+    source,
+    "-o",
+    place.bitcode,
   ];
 }
 

@@ -39,7 +39,12 @@ export function readRecords(folder: string, options: RecordsOptions): StoredModu
         JSON.parse(readFileSync(file.replace(/bc$/, "json"), "utf8")),
       );
       return {
-        package: name, version, path, language, flags, file,
+        package: name,
+        version,
+        path,
+        language,
+        flags,
+        file,
         bytes: bytes.length,
         sha256: hash("sha256", bytes),
         functions: functions.get(file) ?? [],

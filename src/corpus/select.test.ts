@@ -5,9 +5,15 @@ import type { Recorded } from "./select.ts";
 
 function recorded(path: string, over: Partial<Recorded> = {}): Recorded {
   return {
-    package: "p", version: "1", path, language: "c", flags: [], bytes: 5_000,
+    package: "p",
+    version: "1",
+    path,
+    language: "c",
+    flags: [],
+    bytes: 5_000,
     sha256: hash("sha256", path + (over.package ?? "")),
-    functions: [`${path}_a`, `${path}_b`, `${path}_c`], ...over,
+    functions: [`${path}_a`, `${path}_b`, `${path}_c`],
+    ...over,
   };
 }
 
@@ -41,7 +47,9 @@ test("spreadOverSizes takes small, middle and large modules when there are too m
 
 test("selectModules gives the same corpus when the records come in another order", () => {
   const all = ["p", "q", "r"].flatMap((name) =>
-    Array.from({ length: 20 }, (_, i) => recorded(`${name}${i}.c`, { package: name, bytes: 3_000 + 7 * i })),
+    Array.from({ length: 20 }, (_, i) =>
+      recorded(`${name}${i}.c`, { package: name, bytes: 3_000 + 7 * i }),
+    ),
   );
   const limits = { minFunctions: 3, minBytes: 2_000, maxBytes: 200_000, perPackage: 12, total: 25 };
   const chosen = selectModules(all, limits);

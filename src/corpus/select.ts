@@ -75,7 +75,9 @@ export function withoutDuplicates<T extends Recorded>(modules: readonly T[]): T[
 
 /** At most `count` modules: equal bands over the sizes, from each the one whose path hashes lowest. */
 export function spreadOverSizes<T extends Recorded>(modules: readonly T[], count: number): T[] {
-  const sorted = modules.toSorted((a, b) => a.bytes - b.bytes || compare(pathOrder(a), pathOrder(b)));
+  const sorted = modules.toSorted(
+    (a, b) => a.bytes - b.bytes || compare(pathOrder(a), pathOrder(b)),
+  );
   const bands = Math.min(count, sorted.length);
   return Array.from({ length: bands }, (_, band) => {
     const from = Math.floor((band * sorted.length) / bands);
@@ -89,8 +91,13 @@ export function selectModules<T extends Recorded>(
   limits: SelectLimits = SELECT_LIMITS,
 ): T[] {
   const wanted = withoutDuplicates(modules.filter((module) => unwanted(module, limits) === null));
-  const packages = [...Map.groupBy(wanted, (module) => module.package)].toSorted(by(([name]) => name));
-  const quota = fairQuota(packages.map(([, own]) => own.length), limits);
+  const packages = [...Map.groupBy(wanted, (module) => module.package)].toSorted(
+    by(([name]) => name),
+  );
+  const quota = fairQuota(
+    packages.map(([, own]) => own.length),
+    limits,
+  );
   return packages.flatMap(([, own]) => spreadOverSizes(own, quota));
 }
 

@@ -32,7 +32,8 @@ export function openLlvm(libraryPath: string) {
 
   return {
     takeString,
-    bytesAt: (start: Pointer, length: number): Uint8Array => new Uint8Array(koffi.view(start, length)),
+    bytesAt: (start: Pointer, length: number): Uint8Array =>
+      new Uint8Array(koffi.view(start, length)),
     diagnosticHandler: (handler: (info: Pointer) => void): Pointer =>
       koffi.register(handler, koffi.pointer(onDiagnostic)),
 
@@ -45,7 +46,9 @@ export function openLlvm(libraryPath: string) {
       "void LLVMContextSetDiagnosticHandler(void *context, void *handler, void *data)",
     ),
     getDiagInfoSeverity: f<(info: Pointer) => number>("int LLVMGetDiagInfoSeverity(void *info)"),
-    getDiagInfoDescription: f<(info: Pointer) => Pointer>("void *LLVMGetDiagInfoDescription(void *info)"),
+    getDiagInfoDescription: f<(info: Pointer) => Pointer>(
+      "void *LLVMGetDiagInfoDescription(void *info)",
+    ),
 
     bufferCopy: f<(bytes: Uint8Array, length: number, name: string) => Pointer>(
       "void *LLVMCreateMemoryBufferWithMemoryRangeCopy(const uint8_t *bytes, size_t length, const char *name)",
@@ -55,18 +58,24 @@ export function openLlvm(libraryPath: string) {
     bufferDispose: f<(buffer: Pointer) => void>("void LLVMDisposeMemoryBuffer(void *buffer)"),
 
     /** Takes the buffer, also when it fails. Text or bitcode. */
-    parseIr: f<(context: Pointer, buffer: Pointer, module: OutPointer, message: OutPointer) => number>(
+    parseIr: f<
+      (context: Pointer, buffer: Pointer, module: OutPointer, message: OutPointer) => number
+    >(
       "int LLVMParseIRInContext(void *context, void *buffer, _Out_ void **module, _Out_ void **message)",
     ),
     moduleDispose: f<(module: Pointer) => void>("void LLVMDisposeModule(void *module)"),
     moduleClone: f<(module: Pointer) => Pointer>("void *LLVMCloneModule(void *module)"),
     printModule: f<(module: Pointer) => Pointer>("void *LLVMPrintModuleToString(void *module)"),
-    writeBitcode: f<(module: Pointer) => Pointer>("void *LLVMWriteBitcodeToMemoryBuffer(void *module)"),
+    writeBitcode: f<(module: Pointer) => Pointer>(
+      "void *LLVMWriteBitcodeToMemoryBuffer(void *module)",
+    ),
     verifyModule: f<(module: Pointer, action: number, message: OutPointer) => number>(
       "int LLVMVerifyModule(void *module, int action, _Out_ void **message)",
     ),
     getTarget: f<(module: Pointer) => string>("const char *LLVMGetTarget(void *module)"),
-    setTarget: f<(module: Pointer, triple: string) => void>("void LLVMSetTarget(void *module, const char *triple)"),
+    setTarget: f<(module: Pointer, triple: string) => void>(
+      "void LLVMSetTarget(void *module, const char *triple)",
+    ),
     getDataLayout: f<(module: Pointer) => string>("const char *LLVMGetDataLayoutStr(void *module)"),
     setModuleDataLayout: f<(module: Pointer, layout: Pointer) => void>(
       "void LLVMSetModuleDataLayout(void *module, void *layout)",
@@ -84,12 +93,18 @@ export function openLlvm(libraryPath: string) {
     ),
     constIntValue: f<(value: Pointer) => number>("uint64_t LLVMConstIntGetZExtValue(void *value)"),
 
-    firstFunction: f<(module: Pointer) => Pointer | null>("void *LLVMGetFirstFunction(void *module)"),
+    firstFunction: f<(module: Pointer) => Pointer | null>(
+      "void *LLVMGetFirstFunction(void *module)",
+    ),
     nextFunction: f<(fn: Pointer) => Pointer | null>("void *LLVMGetNextFunction(void *fn)"),
     firstBlock: f<(fn: Pointer) => Pointer | null>("void *LLVMGetFirstBasicBlock(void *fn)"),
     nextBlock: f<(block: Pointer) => Pointer | null>("void *LLVMGetNextBasicBlock(void *block)"),
-    firstInstruction: f<(block: Pointer) => Pointer | null>("void *LLVMGetFirstInstruction(void *block)"),
-    nextInstruction: f<(instruction: Pointer) => Pointer | null>("void *LLVMGetNextInstruction(void *instruction)"),
+    firstInstruction: f<(block: Pointer) => Pointer | null>(
+      "void *LLVMGetFirstInstruction(void *block)",
+    ),
+    nextInstruction: f<(instruction: Pointer) => Pointer | null>(
+      "void *LLVMGetNextInstruction(void *instruction)",
+    ),
     isDeclaration: f<(value: Pointer) => number>("int LLVMIsDeclaration(void *value)"),
 
     attributeKind: f<(name: string, length: number) => number>(
@@ -109,13 +124,17 @@ export function openLlvm(libraryPath: string) {
     ),
 
     createPassOptions: f<() => Pointer>("void *LLVMCreatePassBuilderOptions()"),
-    disposePassOptions: f<(options: Pointer) => void>("void LLVMDisposePassBuilderOptions(void *options)"),
-    runPasses: f<(module: Pointer, passes: string, machine: Pointer, options: Pointer) => Pointer | null>(
-      "void *LLVMRunPasses(void *module, const char *passes, void *machine, void *options)",
+    disposePassOptions: f<(options: Pointer) => void>(
+      "void LLVMDisposePassBuilderOptions(void *options)",
     ),
+    runPasses: f<
+      (module: Pointer, passes: string, machine: Pointer, options: Pointer) => Pointer | null
+    >("void *LLVMRunPasses(void *module, const char *passes, void *machine, void *options)"),
     /** Takes the error; its message must go to `disposeErrorMessage`. */
     getErrorMessage: f<(error: Pointer) => Pointer>("void *LLVMGetErrorMessage(void *error)"),
-    disposeErrorMessage: f<(message: Pointer) => void>("void LLVMDisposeErrorMessage(void *message)"),
+    disposeErrorMessage: f<(message: Pointer) => void>(
+      "void LLVMDisposeErrorMessage(void *message)",
+    ),
     decodeString: (text: Pointer): string => koffi.decode(text, "char", -1) as string,
 
     initializeTarget: (target: string): void => {
@@ -127,15 +146,30 @@ export function openLlvm(libraryPath: string) {
       "int LLVMGetTargetFromTriple(const char *triple, _Out_ void **target, _Out_ void **message)",
     ),
     createTargetMachine: f<
-      (target: Pointer, triple: string, cpu: string, features: string, level: number, reloc: number, model: number)
-        => Pointer | null
+      (
+        target: Pointer,
+        triple: string,
+        cpu: string,
+        features: string,
+        level: number,
+        reloc: number,
+        model: number,
+      ) => Pointer | null
     >(
       "void *LLVMCreateTargetMachine(void *target, const char *triple, const char *cpu, const char *features, int level, int reloc, int model)",
     ),
-    createDataLayout: f<(machine: Pointer) => Pointer>("void *LLVMCreateTargetDataLayout(void *machine)"),
+    createDataLayout: f<(machine: Pointer) => Pointer>(
+      "void *LLVMCreateTargetDataLayout(void *machine)",
+    ),
     disposeDataLayout: f<(layout: Pointer) => void>("void LLVMDisposeTargetData(void *layout)"),
     emitToBuffer: f<
-      (machine: Pointer, module: Pointer, fileType: number, message: OutPointer, buffer: OutPointer) => number
+      (
+        machine: Pointer,
+        module: Pointer,
+        fileType: number,
+        message: OutPointer,
+        buffer: OutPointer,
+      ) => number
     >(
       "int LLVMTargetMachineEmitToMemoryBuffer(void *machine, void *module, int fileType, _Out_ void **message, _Out_ void **buffer)",
     ),

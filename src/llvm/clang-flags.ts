@@ -13,7 +13,8 @@ const OURS_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ", "-MJ"]);
 const LTO = /^-flto(?:=.*)?$/;
 
 /** These work by passes that clang itself adds to its pipeline; with a pass list of ours they would silently be lost. */
-const NEEDS_CLANG_PIPELINE = /^(?:-fsanitize=.+|-fprofile-(?:instr-)?(?:generate|use).*|-fcoverage-mapping|--coverage|-pg|-fxray-instrument|-fplugin=.*|-fpass-plugin=.*)$/;
+const NEEDS_CLANG_PIPELINE =
+  /^(?:-fsanitize=.+|-fprofile-(?:instr-)?(?:generate|use).*|-fcoverage-mapping|--coverage|-pg|-fxray-instrument|-fplugin=.*|-fpass-plugin=.*)$/;
 const NOT_A_COMPILATION = /^(?:-E|-fsyntax-only|-###|--version|-M|-MM)$/;
 
 export function sortFlags(flags: readonly string[]): FlagCheck {
@@ -22,9 +23,13 @@ export function sortFlags(flags: readonly string[]): FlagCheck {
   for (let i = 0; i < flags.length; i++) {
     const flag = flags[i] ?? "";
     if (NEEDS_CLANG_PIPELINE.test(flag)) {
-      return { ok: false, message: `${flag} needs passes of clang's own pipeline, which a pass list replaces; build such files with clang` };
+      return {
+        ok: false,
+        message: `${flag} needs passes of clang's own pipeline, which a pass list replaces; build such files with clang`,
+      };
     }
-    if (NOT_A_COMPILATION.test(flag)) return { ok: false, message: `${flag} compiles nothing; take it out of the flags` };
+    if (NOT_A_COMPILATION.test(flag))
+      return { ok: false, message: `${flag} compiles nothing; take it out of the flags` };
     if (OURS_WITH_VALUE.has(flag)) i++;
     else if (LTO.test(flag)) notes.push(`${flag} ignored: this makes plain objects, not LTO ones`);
     else if (!OURS.test(flag)) kept.push(flag);

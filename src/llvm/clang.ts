@@ -28,36 +28,71 @@ const EMIT_FLAGS: Record<EmitKind, readonly string[]> = {
 };
 
 /** Bitcode as clang -Oz hands it to its optimiser: size attributes and lifetime markers, no pass run. */
-export function compileToBitcode(toolchain: Toolchain, source: Source): Promise<Outcome<Uint8Array>> {
-  return clang(toolchain, source, ["-Oz", "-Xclang", "-disable-llvm-passes", "-c", "-emit-llvm", source.path]);
+export function compileToBitcode(
+  toolchain: Toolchain,
+  source: Source,
+): Promise<Outcome<Uint8Array>> {
+  return clang(toolchain, source, [
+    "-Oz",
+    "-Xclang",
+    "-disable-llvm-passes",
+    "-c",
+    "-emit-llvm",
+    source.path,
+  ]);
 }
 
 /** What the user would get without us. */
-export function compileAtOz(toolchain: Toolchain, source: Source, as: EmitKind = "object"): Promise<Outcome<Uint8Array>> {
+export function compileAtOz(
+  toolchain: Toolchain,
+  source: Source,
+  as: EmitKind = "object",
+): Promise<Outcome<Uint8Array>> {
   return clang(toolchain, source, ["-Oz", ...EMIT_FLAGS[as], source.path]);
 }
 
 /** Code generation for IR that is already optimised, with the flags the source was compiled with. */
 export function lowerBitcode(
-  toolchain: Toolchain, source: Source, { bitcode, as }: { bitcode: Uint8Array; as: EmitKind },
+  toolchain: Toolchain,
+  source: Source,
+  { bitcode, as }: { bitcode: Uint8Array; as: EmitKind },
 ): Promise<Outcome<Uint8Array>> {
   // Preprocessor flags mean nothing for IR; clang would warn of each.
-  const args = ["-Oz", "-Xclang", "-disable-llvm-passes", "-Qunused-arguments", "-Wno-override-module"];
+  const args = [
+    "-Oz",
+    "-Xclang",
+    "-disable-llvm-passes",
+    "-Qunused-arguments",
+    "-Wno-override-module",
+  ];
   return clang(toolchain, source, [...args, ...EMIT_FLAGS[as], "-x", "ir", "-"], bitcode);
 }
 
 async function clang(
-  toolchain: Toolchain, source: Source, args: readonly string[], stdin?: Uint8Array,
+  toolchain: Toolchain,
+  source: Source,
+  args: readonly string[],
+  stdin?: Uint8Array,
 ): Promise<Outcome<Uint8Array>> {
   const isCxx = /\.(?:cc|cpp|cxx|C|c\+\+)$/.test(source.path);
   const program = join(toolchain.bin, isCxx ? "clang++" : "clang");
   const limits = { timeoutMs: TIMEOUT_MS, maxOutputBytes: MAX_OUTPUT_BYTES };
-  const result = await runCommand(program, [...source.flags, ...args, "-o", "-"], { cwd: source.cwd, stdin, ...limits });
+  const result = await runCommand(program, [...source.flags, ...args, "-o", "-"], {
+    cwd: source.cwd,
+    stdin,
+    ...limits,
+  });
   return outcomeOf(result);
 }
 
 function outcomeOf(result: CommandResult): Outcome<Uint8Array> {
-  if (result.status === "failed") return { status: "crashed", message: result.message.startsWith("cannot run") ? `${result.message}; see \`llmc doctor\`` : result.message };
+  if (result.status === "failed")
+    return {
+      status: "crashed",
+      message: result.message.startsWith("cannot run")
+        ? `${result.message}; see \`llmc doctor\``
+        : result.message,
+    };
   if (result.code !== 0) return { status: "invalid", message: result.stderr.trimEnd() };
   return { status: "ok", value: result.stdout };
 }

@@ -28,8 +28,15 @@ const MIN_HEADER_BYTES = 64;
 /** Throws a RangeError when the bytes are no 64-bit little-endian ELF object. */
 export function measureElf(object: Uint8Array): Sections {
   const view = new DataView(object.buffer, object.byteOffset, object.byteLength);
-  if (object.byteLength < MIN_HEADER_BYTES || view.getUint32(0) !== 0x7f454c46 || object[4] !== 2 || object[5] !== 1) {
-    throw new RangeError("measureElf: not a 64-bit little-endian ELF object; want one made for x86_64 or aarch64");
+  if (
+    object.byteLength < MIN_HEADER_BYTES ||
+    view.getUint32(0) !== 0x7f454c46 ||
+    object[4] !== 2 ||
+    object[5] !== 1
+  ) {
+    throw new RangeError(
+      "measureElf: not a 64-bit little-endian ELF object; want one made for x86_64 or aarch64",
+    );
   }
   const table = Number(view.getBigUint64(40, true));
   const entryBytes = view.getUint16(58, true);
@@ -45,15 +52,20 @@ export function measureElf(object: Uint8Array): Sections {
     if ((view.getBigUint64(header + 8, true) & SHF_ALLOC) === 0n) continue;
     const bytes = Number(view.getBigUint64(header + 32, true));
     const isNoBits = view.getUint32(header + 4, true) === SHT_NOBITS;
-    const kind = isNoBits ? "bss" : sectionKind(nameAt(object, names + view.getUint32(header, true)));
+    const kind = isNoBits
+      ? "bss"
+      : sectionKind(nameAt(object, names + view.getUint32(header, true)));
     sizes[kind] += bytes;
   }
   return { ...sizes, size: sizes.text + sizes.data + sizes.rodata + sizes.ehFrame + sizes.other };
 }
 
 function nameAt(object: Uint8Array, start: number): string {
-  return Buffer.from(object.buffer, object.byteOffset, object.byteLength)
-    .toString("latin1", start, object.indexOf(0, start));
+  return Buffer.from(object.buffer, object.byteOffset, object.byteLength).toString(
+    "latin1",
+    start,
+    object.indexOf(0, start),
+  );
 }
 
 function sectionKind(name: string): "text" | "data" | "rodata" | "ehFrame" | "other" {

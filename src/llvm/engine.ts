@@ -26,7 +26,11 @@ export function makeEngine(llvm: Llvm): Engine {
   const diagnostics: string[] = [];
   // LLVM's default handler calls exit(1) on an error; ours keeps the message and lets the call return.
   const diagnosticHandler = llvm.diagnosticHandler((info) => {
-    if (llvm.getDiagInfoSeverity(info) !== DIAGNOSTIC_ERROR || diagnostics.length >= MAX_DIAGNOSTICS) return;
+    if (
+      llvm.getDiagInfoSeverity(info) !== DIAGNOSTIC_ERROR ||
+      diagnostics.length >= MAX_DIAGNOSTICS
+    )
+      return;
     diagnostics.push(llvm.takeString(llvm.getDiagInfoDescription(info)));
   });
   for (const target of ["X86", "AArch64"]) llvm.initializeTarget(target);

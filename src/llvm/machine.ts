@@ -11,13 +11,18 @@ import type { Module } from "./engine.ts";
 const DEFAULT_TRIPLE = "x86_64-pc-linux-gnu";
 
 // The functions' own "target-cpu" attributes win over this; it counts for IR written by hand.
-const CPU_OF_ARCHITECTURE: Record<string, string> = { x86_64: "x86-64", aarch64: "generic", arm64: "generic" };
+const CPU_OF_ARCHITECTURE: Record<string, string> = {
+  x86_64: "x86-64",
+  aarch64: "generic",
+  arm64: "generic",
+};
 const CODEGEN_LEVEL_DEFAULT = 2; // what clang uses for -O2, -Os and -Oz
 const RELOC = { static: 1, pic: 2 } as const;
 const CODE_MODEL_DEFAULT = 0;
 /** llvm::CodeModel in the "Code Model" module flag → LLVMCodeModel of the C API. */
 const CODE_MODELS = [2, 3, 4, 5, 6]; // tiny small kernel medium large
-const NOT_ELF = /-(?:windows|win32|cygwin|apple|darwin|macos|macosx|ios|watchos|tvos|uefi)|-coff|-macho|-wasm/;
+const NOT_ELF =
+  /-(?:windows|win32|cygwin|apple|darwin|macos|macosx|ios|watchos|tvos|uefi)|-coff|-macho|-wasm/;
 /** x32 and ILP32: these architectures, but 32-bit ELF. */
 const ELF_32 = /x32$|ilp32$/;
 
@@ -27,7 +32,8 @@ export function machineFor(module: Module): Outcome<Pointer> {
   const triple = llvm.getTarget(module.pointer) || DEFAULT_TRIPLE;
   // clang records how it was called in module flags; IR without any flag is compiled as `llc` does for PIE: PIC.
   const picLevel = moduleFlag(module, "PIC Level");
-  const isStatic = picLevel === 0 || (picLevel === undefined && moduleFlag(module, "wchar_size") !== undefined);
+  const isStatic =
+    picLevel === 0 || (picLevel === undefined && moduleFlag(module, "wchar_size") !== undefined);
   const reloc = isStatic ? RELOC.static : RELOC.pic;
   const model = CODE_MODELS[moduleFlag(module, "Code Model") ?? -1] ?? CODE_MODEL_DEFAULT;
   const key = `${triple} ${reloc} ${model}`;
@@ -36,7 +42,11 @@ export function machineFor(module: Module): Outcome<Pointer> {
   return machine;
 }
 
-function createMachine(llvm: Llvm, triple: string, how: { reloc: number; model: number }): Outcome<Pointer> {
+function createMachine(
+  llvm: Llvm,
+  triple: string,
+  how: { reloc: number; model: number },
+): Outcome<Pointer> {
   const cpu = CPU_OF_ARCHITECTURE[triple.split("-")[0] ?? ""];
   if (cpu === undefined || NOT_ELF.test(triple) || ELF_32.test(triple)) {
     return { status: "rejected", message: unsupported(triple) };
@@ -44,9 +54,20 @@ function createMachine(llvm: Llvm, triple: string, how: { reloc: number; model: 
   const target: [Pointer | null] = [null];
   const message: [Pointer | null] = [null];
   if (llvm.targetFromTriple(triple, target, message) !== 0 || target[0] === null) {
-    return { status: "rejected", message: `${unsupported(triple)} (${llvm.takeString(message[0])})` };
+    return {
+      status: "rejected",
+      message: `${unsupported(triple)} (${llvm.takeString(message[0])})`,
+    };
   }
-  const machine = llvm.createTargetMachine(target[0], triple, cpu, "", CODEGEN_LEVEL_DEFAULT, how.reloc, how.model);
+  const machine = llvm.createTargetMachine(
+    target[0],
+    triple,
+    cpu,
+    "",
+    CODEGEN_LEVEL_DEFAULT,
+    how.reloc,
+    how.model,
+  );
   return machine === null ? { status: "rejected", message: unsupported(triple) } : ok(machine);
 }
 
@@ -68,12 +89,17 @@ export function completeTarget(module: Module): Outcome<string> {
 }
 
 /** An integer module flag such as "PIC Level", or undefined. */
-function moduleFlag({ engine: { llvm }, context, pointer }: Module, key: string): number | undefined {
+function moduleFlag(
+  { engine: { llvm }, context, pointer }: Module,
+  key: string,
+): number | undefined {
   const metadata = llvm.getModuleFlag(pointer, key, Buffer.byteLength(key));
   if (metadata === null) return undefined;
   const value = llvm.metadataAsValue(context, metadata);
   if (llvm.mdNodeOperandCount(value) !== 1) return undefined;
   const operand: [Pointer | null] = [null];
   llvm.mdNodeOperands(value, operand);
-  return operand[0] !== null && llvm.isConstantInt(operand[0]) !== null ? llvm.constIntValue(operand[0]) : undefined;
+  return operand[0] !== null && llvm.isConstantInt(operand[0]) !== null
+    ? llvm.constIntValue(operand[0])
+    : undefined;
 }

@@ -25,7 +25,10 @@ export function parseModule(engine: Engine, bytes: Uint8Array, name: string): Ou
   const out: [Pointer | null] = [null];
   const message: [Pointer | null] = [null];
   if (llvm.parseIr(context, buffer, out, message) !== 0 || out[0] === null) {
-    const text = llvm.takeString(message[0]) || engine.diagnostics.join("; ") || "the IR parser gave no reason";
+    const text =
+      llvm.takeString(message[0]) ||
+      engine.diagnostics.join("; ") ||
+      "the IR parser gave no reason";
     llvm.contextDispose(context);
     return { status: "invalid", message: text.trim() };
   }
@@ -66,7 +69,9 @@ export function runPasses(module: Module, passes: string): Failure | undefined {
     llvm.disposeErrorMessage(message);
     return { status: "rejected", message: text };
   }
-  return diagnostics.length > 0 ? { status: "invalid", message: diagnostics.join("; ") } : undefined;
+  return diagnostics.length > 0
+    ? { status: "invalid", message: diagnostics.join("; ") }
+    : undefined;
 }
 
 export function verifyModule(module: Module): Failure | undefined {
@@ -78,7 +83,10 @@ export function verifyModule(module: Module): Failure | undefined {
 }
 
 /** Walks a list that LLVM links by first/next calls. */
-function* linked(first: Pointer | null, next: (item: Pointer) => Pointer | null): Generator<Pointer> {
+function* linked(
+  first: Pointer | null,
+  next: (item: Pointer) => Pointer | null,
+): Generator<Pointer> {
   for (let item = first; item !== null; item = next(item)) yield item;
 }
 
@@ -109,7 +117,9 @@ export function countFunctions(module: Module): number {
 }
 
 export function bitcodeOf(module: Module): Uint8Array {
-  return withBuffer(module.engine, module.engine.llvm.writeBitcode(module.pointer), (bytes) => bytes.slice());
+  return withBuffer(module.engine, module.engine.llvm.writeBitcode(module.pointer), (bytes) =>
+    bytes.slice(),
+  );
 }
 
 /** Hash of the module's bitcode: equal modules compile to equal objects (use-list order apart). */
@@ -141,18 +151,26 @@ export function emitModule(module: Module, kind: EmitKind): Outcome<Uint8Array> 
   }
 }
 
-function codegen<T>(module: Module, kind: keyof typeof FILE_TYPE, use: (bytes: Uint8Array) => T): Outcome<T> {
+function codegen<T>(
+  module: Module,
+  kind: keyof typeof FILE_TYPE,
+  use: (bytes: Uint8Array) => T,
+): Outcome<T> {
   const { llvm, diagnostics } = module.engine;
   const machine = machineFor(module);
   if (machine.status !== "ok") return machine;
   diagnostics.length = 0;
   const message: [Pointer | null] = [null];
   const buffer: [Pointer | null] = [null];
-  const failed = llvm.emitToBuffer(machine.value, module.pointer, FILE_TYPE[kind], message, buffer) !== 0;
+  const failed =
+    llvm.emitToBuffer(machine.value, module.pointer, FILE_TYPE[kind], message, buffer) !== 0;
   const text = llvm.takeString(message[0]);
-  if (failed || buffer[0] === null) return { status: "invalid", message: text || "LLVM emitted no code" };
+  if (failed || buffer[0] === null)
+    return { status: "invalid", message: text || "LLVM emitted no code" };
   const result = withBuffer(module.engine, buffer[0], use);
-  return diagnostics.length > 0 ? { status: "invalid", message: diagnostics.join("; ") } : ok(result);
+  return diagnostics.length > 0
+    ? { status: "invalid", message: diagnostics.join("; ") }
+    : ok(result);
 }
 
 function withBuffer<T>({ llvm }: Engine, buffer: Pointer, use: (bytes: Uint8Array) => T): T {

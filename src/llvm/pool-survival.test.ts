@@ -5,7 +5,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { childrenOf, isAlive, load, programBitcode, toolchain, until, value } from "../../test/support/llvm.ts";
+import {
+  childrenOf,
+  isAlive,
+  load,
+  programBitcode,
+  toolchain,
+  until,
+  value,
+} from "../../test/support/llvm.ts";
 import { tempFolder } from "../../test/support/temp.ts";
 import type { Measurement } from "./protocol.ts";
 import { type LoadedModule, type Pool, makePool } from "./pool.ts";
@@ -34,7 +42,9 @@ const workers = (): number[] => childrenOf(process.pid).filter((pid) => !before.
 describe("the pool answers rightly after", () => {
   afterEach(async () => {
     expect(value(await pool.measure(module, [OZ], { fresh: true }))).toEqual(wanted);
-    expect(value(await pool.measure(module, [OZ], { fresh: false })).sections).toEqual(wanted.sections);
+    expect(value(await pool.measure(module, [OZ], { fresh: false })).sections).toEqual(
+      wanted.sections,
+    );
     expect(workers()).toHaveLength(1);
   });
 
@@ -51,9 +61,13 @@ describe("the pool answers rightly after", () => {
   });
 
   test("an exit that LLVM asked for", async () => {
-    const text = 'target triple = "x86_64-pc-linux-gnu"\ndefine void @f() "target-cpu"="i386" {\n  ret void\n}';
+    const text =
+      'target triple = "x86_64-pc-linux-gnu"\ndefine void @f() "target-cpu"="i386" {\n  ret void\n}';
     const outcome = await pool.measure(await load(pool, text), [OZ], { fresh: true });
-    expect(outcome).toEqual({ status: "crashed", message: expect.stringMatching(/64-bit code requested/) });
+    expect(outcome).toEqual({
+      status: "crashed",
+      message: expect.stringMatching(/64-bit code requested/),
+    });
   });
 
   test("a pass list that does not end in time", async () => {
@@ -64,7 +78,10 @@ describe("the pool answers rightly after", () => {
   });
 
   test("a module that takes more memory than allowed", async () => {
-    const big = await load(pool, "@a = global { i8, [1500000000 x i8] } { i8 1, [1500000000 x i8] zeroinitializer }");
+    const big = await load(
+      pool,
+      "@a = global { i8, [1500000000 x i8] } { i8 1, [1500000000 x i8] zeroinitializer }",
+    );
     const outcome = await pool.measure(big, [], { fresh: true, memoryBytes: 400 * 2 ** 20 });
     expect(outcome).toEqual({ status: "oom", message: "took more than 400 MiB of memory" });
   });
@@ -82,24 +99,39 @@ describe("the pool answers rightly after", () => {
   });
 
   test("interrupt, which drops running and waiting searches and nothing else", async () => {
-    const slow = [1, 2, 3].map(() => pool.measure(module, [ENDLESS], { fresh: false, timeoutMs: 60_000 }));
+    const slow = [1, 2, 3].map(() =>
+      pool.measure(module, [ENDLESS], { fresh: false, timeoutMs: 60_000 }),
+    );
     const kept = [pool.measure(module, [OZ], { fresh: true }), pool.emit(module, OZ, "object")];
     pool.interrupt();
-    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(["crashed", "crashed", "crashed"]);
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([
+      "crashed",
+      "crashed",
+      "crashed",
+    ]);
     expect((await Promise.all(kept)).map(({ status }) => status)).toEqual(["ok", "ok"]);
   });
 });
 
 test("close ends running, waiting and later requests, and starts no worker again", async () => {
-  const requests = [1, 2, 3, 4].map(() => pool.measure(module, [ENDLESS], { fresh: false, timeoutMs: 60_000 }));
+  const requests = [1, 2, 3, 4].map(() =>
+    pool.measure(module, [ENDLESS], { fresh: false, timeoutMs: 60_000 }),
+  );
   pool.close();
-  expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(Array(4).fill("crashed"));
-  expect(await pool.measure(module, [OZ], { fresh: true })).toEqual({ status: "crashed", message: "not done: the pool is closed" });
+  expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(
+    Array(4).fill("crashed"),
+  );
+  expect(await pool.measure(module, [OZ], { fresh: true })).toEqual({
+    status: "crashed",
+    message: "not done: the pool is closed",
+  });
   expect(await until(() => workers().length === 0)).toBe(true);
 });
 
 test("unload drops what waits for the module", async () => {
-  const requests = [1, 2].map(() => pool.measure(module, [ENDLESS], { fresh: false, timeoutMs: 1000 }));
+  const requests = [1, 2].map(() =>
+    pool.measure(module, [ENDLESS], { fresh: false, timeoutMs: 1000 }),
+  );
   pool.unload(module);
   expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(["timeout", "crashed"]);
 });
@@ -118,7 +150,10 @@ test("a worker that hangs inside LLVM dies with its parent", async () => {
       await running;
     `,
   });
-  const parent = spawn(process.execPath, ["hang.ts"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  const parent = spawn(process.execPath, ["hang.ts"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(parent.stdout, "data");
   const [worker] = childrenOf(parent.pid ?? 0);
   expect(worker === undefined ? false : isAlive(worker)).toBe(true);
@@ -129,13 +164,22 @@ test("a worker that hangs inside LLVM dies with its parent", async () => {
 test("a library that is no LLVM makes requests fail and llvmVersion throw with what doctor is for", async () => {
   const library = join(tempFolder({ "libLLVM.so.22.1": "no library" }), "libLLVM.so.22.1");
   using broken = makePool({ ...toolchain, library }, 1);
-  expect(await broken.load(bitcode, "m")).toMatchObject({ status: "crashed", message: expect.stringContaining("llmc doctor") });
+  expect(await broken.load(bitcode, "m")).toMatchObject({
+    status: "crashed",
+    message: expect.stringContaining("llmc doctor"),
+  });
   await expect(broken.llvmVersion()).rejects.toThrow(/llmc doctor/);
 });
 
 test("workers stay small over 1,500 evaluations", async () => {
   const MAX_GROWTH_BYTES = 150 * 2 ** 20; // V8 takes some 60 MB before it first collects
-  const lists = ["default<Oz>", "mergefunc", "function(sroa)", "globaldce", "function(sroa,simplifycfg)"];
+  const lists = [
+    "default<Oz>",
+    "mergefunc",
+    "function(sroa)",
+    "globaldce",
+    "function(sroa,simplifycfg)",
+  ];
   module = await load(pool, "define i32 @f(i32 %x) {\n  %y = mul i32 %x, 8\n  ret i32 %y\n}\n");
   await pool.measure(module, [OZ], { fresh: true });
   const start = pool.residentBytes();

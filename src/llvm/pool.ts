@@ -23,7 +23,11 @@ export interface Pool {
   /** Parses, verifies and prepares IR text or bitcode. `name` appears in messages. */
   load(bytes: Uint8Array, name: string): Promise<Outcome<LoadedModule>>;
   /** `steps`: a pass list cut at its top-level commas; see protocol.ts for staged and fresh. */
-  measure(module: LoadedModule, steps: readonly string[], how: { fresh: boolean } & Partial<Limits>): Promise<Outcome<Measurement>>;
+  measure(
+    module: LoadedModule,
+    steps: readonly string[],
+    how: { fresh: boolean } & Partial<Limits>,
+  ): Promise<Outcome<Measurement>>;
   emit(module: LoadedModule, passes: string, as: EmitKind): Promise<Outcome<Uint8Array>>;
   unload(module: LoadedModule): void;
   /** Resident bytes of all workers together. */
@@ -48,7 +52,8 @@ const RECYCLE_AFTER_REQUESTS = 20_000;
 const RECYCLE_ABOVE_BYTES = 1.5 * 2 ** 30;
 
 const dropped = (why: string): Failure => ({ status: "crashed", message: `not done: ${why}` });
-const isSearching = (request: Request | undefined): boolean => request?.kind === "measure" && !request.fresh;
+const isSearching = (request: Request | undefined): boolean =>
+  request?.kind === "measure" && !request.fresh;
 
 export function makePool(toolchain: Toolchain, workers: number): Pool {
   const slots = makeSlots(toolchain.library, workers);
@@ -58,7 +63,8 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
   let serial = 0;
 
   async function run<K extends Request["kind"]>(
-    request: Extract<Request, { kind: K }>, limits: Limits,
+    request: Extract<Request, { kind: K }>,
+    limits: Limits,
   ): Promise<Outcome<Replies[K]>> {
     const before = interrupts;
     const isDropped = (): boolean => isClosed || (isSearching(request) && interrupts !== before);
@@ -89,13 +95,19 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
     async load(bytes, name) {
       const key = `${++serial}`;
       slots.adopt(key);
-      const loaded = await run<"load">({ kind: "load", key, bytes, name }, limitsOf({}, ONCE_TIMEOUT_MS));
-      if (loaded.status !== "ok") return slots.forget(key), loaded;
+      const loaded = await run<"load">(
+        { kind: "load", key, bytes, name },
+        limitsOf({}, ONCE_TIMEOUT_MS),
+      );
+      if (loaded.status !== "ok") return (slots.forget(key), loaded);
       modules.set(key, loaded.value);
       return { status: "ok", value: { key, info: loaded.value } };
     },
     measure: (module, steps, { fresh, ...how }) =>
-      run<"measure">({ kind: "measure", key: module.key, steps, fresh }, limitsOf(how, MEASURE_TIMEOUT_MS)),
+      run<"measure">(
+        { kind: "measure", key: module.key, steps, fresh },
+        limitsOf(how, MEASURE_TIMEOUT_MS),
+      ),
     emit: (module, passes, as) =>
       run<"emit">({ kind: "emit", key: module.key, passes, as }, limitsOf({}, ONCE_TIMEOUT_MS)),
     unload({ key }) {
@@ -106,7 +118,8 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
     interrupt() {
       interrupts++;
       slots.dropWaiting(isSearching);
-      for (const slot of slots.all.filter(({ current }) => isSearching(current))) slot.process.kill();
+      for (const slot of slots.all.filter(({ current }) => isSearching(current)))
+        slot.process.kill();
     },
     close,
     [Symbol.dispose]: close,
@@ -121,22 +134,29 @@ interface SendHow {
 
 /** For a worker that does not hold the request's module yet. */
 async function sendModuleFirst(
-  { process }: Slot, request: Request, { module, limits, isDropped }: SendHow,
+  { process }: Slot,
+  request: Request,
+  { module, limits, isDropped }: SendHow,
 ): Promise<Answer> {
   if (isDropped()) return dropped("interrupted");
-  if (module === undefined) throw new Error(`pool: module ${request.key} was unloaded and asked for again`);
+  if (module === undefined)
+    throw new Error(`pool: module ${request.key} was unloaded and asked for again`);
   const once = { ...limits, timeoutMs: ONCE_TIMEOUT_MS };
   const held = await process.request({ kind: "hold", key: request.key, ...module }, once);
   if (isDropped()) return dropped("interrupted");
   return held.status === "ok" ? process.request(request, limits) : held;
 }
 
-function limitsOf({ timeoutMs, memoryBytes = MEMORY_LIMIT_BYTES }: Partial<Limits>, usualTimeoutMs: number): Limits {
+function limitsOf(
+  { timeoutMs, memoryBytes = MEMORY_LIMIT_BYTES }: Partial<Limits>,
+  usualTimeoutMs: number,
+): Limits {
   return { timeoutMs: timeoutMs ?? usualTimeoutMs, memoryBytes };
 }
 
 function recycleIfDue(slot: Slot): void {
   const { process } = slot;
-  if (process.answered < RECYCLE_AFTER_REQUESTS && process.residentBytes() < RECYCLE_ABOVE_BYTES) return;
+  if (process.answered < RECYCLE_AFTER_REQUESTS && process.residentBytes() < RECYCLE_ABOVE_BYTES)
+    return;
   process.kill();
 }

@@ -43,12 +43,17 @@ function hasAttribute(module: Module, fn: Pointer, name: string): boolean {
 }
 
 function removeAttributes(module: Module, fn: Pointer, names: readonly string[]): void {
-  for (const name of names) module.engine.llvm.removeAttribute(fn, FUNCTION_INDEX, kindOf(module, name));
+  for (const name of names)
+    module.engine.llvm.removeAttribute(fn, FUNCTION_INDEX, kindOf(module, name));
 }
 
 function addAttributes(module: Module, fn: Pointer, names: readonly string[]): void {
   const { llvm } = module.engine;
   for (const name of names) {
-    llvm.addAttribute(fn, FUNCTION_INDEX, llvm.createAttribute(module.context, kindOf(module, name), 0));
+    llvm.addAttribute(
+      fn,
+      FUNCTION_INDEX,
+      llvm.createAttribute(module.context, kindOf(module, name), 0),
+    );
   }
 }

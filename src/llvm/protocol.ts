@@ -28,14 +28,29 @@ export interface Measurement {
 }
 
 export type Request =
-  | { readonly kind: "load"; readonly key: string; readonly bytes: Uint8Array; readonly name: string }
+  | {
+      readonly kind: "load";
+      readonly key: string;
+      readonly bytes: Uint8Array;
+      readonly name: string;
+    }
   /** A module that some worker loaded before; taken as it is, so that all workers start from the same bytes. */
-  | { readonly kind: "hold"; readonly key: string; readonly bitcode: Uint8Array; readonly hash: string }
+  | {
+      readonly kind: "hold";
+      readonly key: string;
+      readonly bitcode: Uint8Array;
+      readonly hash: string;
+    }
   /**
    * `steps`: the pass list, cut at top-level commas. Staged: states after a step are kept and shared between lists.
    * Fresh: parsed anew and run as one list, as `opt` does; this is the measure that counts.
    */
-  | { readonly kind: "measure"; readonly key: string; readonly steps: readonly string[]; readonly fresh: boolean }
+  | {
+      readonly kind: "measure";
+      readonly key: string;
+      readonly steps: readonly string[];
+      readonly fresh: boolean;
+    }
   | { readonly kind: "emit"; readonly key: string; readonly passes: string; readonly as: EmitKind };
 
 export interface Replies {

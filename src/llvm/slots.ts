@@ -33,7 +33,11 @@ interface Waiting {
 }
 
 export function makeSlots(libraryPath: string, workers: number): Slots {
-  const makeSlot = (): Slot => ({ process: makeWorkerProcess(libraryPath), home: new Set(), current: undefined });
+  const makeSlot = (): Slot => ({
+    process: makeWorkerProcess(libraryPath),
+    home: new Set(),
+    current: undefined,
+  });
   const first = makeSlot();
   const all = [first, ...Array.from({ length: workers - 1 }, makeSlot)];
   let queue: Waiting[] = [];
@@ -53,7 +57,10 @@ export function makeSlots(libraryPath: string, workers: number): Slots {
   return {
     all,
     first,
-    adopt: (key) => void all.reduce((least, slot) => (slot.home.size < least.home.size ? slot : least)).home.add(key),
+    adopt: (key) =>
+      void all
+        .reduce((least, slot) => (slot.home.size < least.home.size ? slot : least))
+        .home.add(key),
     forget(key) {
       for (const slot of all) slot.home.delete(key);
       dropWaiting((request) => request.key === key);

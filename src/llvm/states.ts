@@ -12,7 +12,12 @@ import type { Failure, Outcome } from "./outcome.ts";
 import { ok } from "./outcome.ts";
 import type { Engine, Module } from "./engine.ts";
 import {
-  bitcodeOf, countInstructions, measureModule, parseModule, runPasses, verifyModule,
+  bitcodeOf,
+  countInstructions,
+  measureModule,
+  parseModule,
+  runPasses,
+  verifyModule,
 } from "./module.ts";
 import type { Measurement } from "./protocol.ts";
 import { contentHash } from "../base/hash.ts";
@@ -36,20 +41,33 @@ interface State {
   asRead: string | undefined;
 }
 
-const newState = (bitcode: Uint8Array): State => ({ bitcode, measured: undefined, next: new Map(), asRead: undefined });
+const newState = (bitcode: Uint8Array): State => ({
+  bitcode,
+  measured: undefined,
+  next: new Map(),
+  asRead: undefined,
+});
 
 export function makeStates(bitcode: Uint8Array, hash: string, maxBytes = MAX_STATE_BYTES): States {
   return { root: hash, byHash: new Map([[hash, newState(bitcode)]]), maxBytes, heldBytes: 0 };
 }
 
 /** Measures the list `steps` from the root state, doing only what is not known yet. */
-export function measureStaged(engine: Engine, states: States, steps: readonly string[]): Outcome<Measurement> {
+export function measureStaged(
+  engine: Engine,
+  states: States,
+  steps: readonly string[],
+): Outcome<Measurement> {
   const end = walk(engine, states, steps);
   if (end.status !== "ok") return end;
   const state = stateAt(states, end.value);
   const generated = state.measured === undefined;
-  state.measured ??= withState(engine, states, steps, (module) => measureOptimised(module, end.value));
-  return state.measured.status === "ok" ? ok({ ...state.measured.value, generated }) : state.measured;
+  state.measured ??= withState(engine, states, steps, (module) =>
+    measureOptimised(module, end.value),
+  );
+  return state.measured.status === "ok"
+    ? ok({ ...state.measured.value, generated })
+    : state.measured;
 }
 
 /** Follows known steps from the root, runs the others, and gives the hash of the state reached. */
@@ -70,7 +88,12 @@ function walk(engine: Engine, states: States, steps: readonly string[]): Outcome
  * kept in memory between steps: so a step is a function of state and text alone, and an answer does not depend on
  * what was measured before it or on which worker.
  */
-function runStep(engine: Engine, states: States, path: readonly string[], step: string): string | Failure {
+function runStep(
+  engine: Engine,
+  states: States,
+  path: readonly string[],
+  step: string,
+): string | Failure {
   const from = hashAt(states, path);
   const result = withState(engine, states, path, (module): Outcome<string> => {
     const before = (stateAt(states, from).asRead ??= contentHash(bitcodeOf(module)));
@@ -83,7 +106,10 @@ function runStep(engine: Engine, states: States, path: readonly string[], step: 
 }
 
 function withState<T>(
-  engine: Engine, states: States, path: readonly string[], use: (module: Module) => Outcome<T>,
+  engine: Engine,
+  states: States,
+  path: readonly string[],
+  use: (module: Module) => Outcome<T>,
 ): Outcome<T> {
   const parsed = parseModule(engine, bitcodeAt(engine, states, path), "state");
   if (parsed.status !== "ok") return parsed;
@@ -97,7 +123,8 @@ function bitcodeAt(engine: Engine, states: States, path: readonly string[]): Uin
   const state = stateAt(states, hash);
   if (state.bitcode !== undefined) return state.bitcode;
   runStep(engine, states, path.slice(0, -1), path.at(-1) ?? "");
-  if (state.bitcode === undefined) throw new Error(`state ${hash} was not reached again by ${path.join(",")}`);
+  if (state.bitcode === undefined)
+    throw new Error(`state ${hash} was not reached again by ${path.join(",")}`);
   return state.bitcode;
 }
 
@@ -123,12 +150,16 @@ function keep(states: States, bitcode: Uint8Array): string {
 
 function stateAt(states: States, hash: string): State {
   const state = states.byHash.get(hash);
-  if (state === undefined) throw new Error(`no state ${hash}: steps must lead to states that were kept`);
+  if (state === undefined)
+    throw new Error(`no state ${hash}: steps must lead to states that were kept`);
   return state;
 }
 
 /** Verifies, counts and compiles `module`, which code generation then leaves lowered. */
-export function measureOptimised(module: Module, hash: string): Outcome<Omit<Measurement, "generated">> {
+export function measureOptimised(
+  module: Module,
+  hash: string,
+): Outcome<Omit<Measurement, "generated">> {
   const broken = verifyModule(module);
   if (broken !== undefined) return broken;
   const instructions = countInstructions(module);

@@ -16,7 +16,8 @@ export interface Toolchain {
 const PREFERENCE = [22, 19, 21, 20, 18, 17];
 export const SUPPORTED_MAJORS: readonly number[] = PREFERENCE.toSorted((a, b) => a - b);
 
-const INSTALL_HINT = "run `llmc doctor` to see what was looked for, or install it: apt install llvm-22 clang-22 lld-22";
+const INSTALL_HINT =
+  "run `llmc doctor` to see what was looked for, or install it: apt install llvm-22 clang-22 lld-22";
 
 export type Found =
   | { readonly status: "found"; readonly toolchain: Toolchain }
@@ -29,15 +30,21 @@ export type Found =
 export function findToolchain(wanted?: string, roots: readonly string[] = DEFAULT_ROOTS): Found {
   if (wanted === undefined || wanted === "") {
     const toolchain = firstFound(PREFERENCE, (major) => probeMajor(major, roots));
-    return toolchain ? { status: "found", toolchain } : missing(`no LLVM ${PREFERENCE.join(", ")} found`);
+    return toolchain
+      ? { status: "found", toolchain }
+      : missing(`no LLVM ${PREFERENCE.join(", ")} found`);
   }
   if (!/^\d+(\.\d+)*$/.test(wanted)) {
     const toolchain = probeFolder(wanted);
-    return toolchain ? { status: "found", toolchain } : missing(`no LLVM with opt and libLLVM under "${wanted}"`);
+    return toolchain
+      ? { status: "found", toolchain }
+      : missing(`no LLVM with opt and libLLVM under "${wanted}"`);
   }
   const major = Number.parseInt(wanted, 10);
   if (!SUPPORTED_MAJORS.includes(major)) {
-    return missing(`LLVM ${wanted} is not a version this program knows; it knows ${SUPPORTED_MAJORS.join(", ")}`);
+    return missing(
+      `LLVM ${wanted} is not a version this program knows; it knows ${SUPPORTED_MAJORS.join(", ")}`,
+    );
   }
   const toolchain = probeMajor(major, roots);
   return toolchain ? { status: "found", toolchain } : missing(`LLVM ${major} is not installed`);
@@ -50,7 +57,10 @@ export function installedToolchains(roots: readonly string[] = DEFAULT_ROOTS): T
 
 export const DEFAULT_ROOTS: readonly string[] = ["/usr/lib", "/usr/local/lib", "/opt"];
 
-const missing = (what: string): Found => ({ status: "missing", message: `${what}; ${INSTALL_HINT}` });
+const missing = (what: string): Found => ({
+  status: "missing",
+  message: `${what}; ${INSTALL_HINT}`,
+});
 
 function probeMajor(major: number, roots: readonly string[]): Toolchain | undefined {
   return firstFound(roots, (root) => {
@@ -65,7 +75,8 @@ function probeMajor(major: number, roots: readonly string[]): Toolchain | undefi
  */
 function probeFolder(folder: string): Toolchain | undefined {
   const own = firstFound(SUPPORTED_MAJORS.toReversed(), (major) =>
-    probe(folder, { major, libraryFolders: [join(folder, "lib")] }));
+    probe(folder, { major, libraryFolders: [join(folder, "lib")] }),
+  );
   const named = Number(/^llvm-(\d+)$/.exec(basename(resolve(folder)))?.[1]);
   if (own !== undefined || !SUPPORTED_MAJORS.includes(named)) return own;
   return probe(folder, { major: named, libraryFolders: multiarchFolders() });
@@ -80,7 +91,8 @@ function firstFound<T, R>(items: readonly T[], find: (item: T) => R | undefined)
 }
 
 function probe(
-  folder: string, { major, libraryFolders }: { major: number; libraryFolders: readonly string[] },
+  folder: string,
+  { major, libraryFolders }: { major: number; libraryFolders: readonly string[] },
 ): Toolchain | undefined {
   const bin = join(folder, "bin");
   if (!existsSync(join(bin, "opt"))) return undefined;
@@ -90,12 +102,19 @@ function probe(
 
 /** Debian puts the shared library into the multiarch folder, beside a link in llvm-N/lib that may be absent. */
 function multiarchFolders(): string[] {
-  return ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"].filter((path) => existsSync(path));
+  return ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64"].filter((path) =>
+    existsSync(path),
+  );
 }
 
 function libraryIn(folder: string, major: number): string[] {
   if (!existsSync(folder)) return [];
   // libLLVM.so.22.1 (18 and later), libLLVM-17.so.1, libLLVM-17.so
-  const name = new RegExp(`^libLLVM(?:-${major})?\\.so\\.${major}(?:\\.\\d+)*$|^libLLVM-${major}\\.so(?:\\.1)?$`);
-  return readdirSync(folder).filter((file) => name.test(file)).toSorted().map((file) => join(folder, file));
+  const name = new RegExp(
+    `^libLLVM(?:-${major})?\\.so\\.${major}(?:\\.\\d+)*$|^libLLVM-${major}\\.so(?:\\.1)?$`,
+  );
+  return readdirSync(folder)
+    .filter((file) => name.test(file))
+    .toSorted()
+    .map((file) => join(folder, file));
 }

@@ -49,8 +49,12 @@ export function makeWorkerProcess(libraryPath: string): WorkerProcess {
   return {
     async request(request, limits) {
       const worker = ensure();
-      const started = await worker.hello.then(() => undefined, (error: Error) => error);
-      const answer: Answer = started === undefined ? await ask(worker, request, limits) : crashed(started.message);
+      const started = await worker.hello.then(
+        () => undefined,
+        (error: Error) => error,
+      );
+      const answer: Answer =
+        started === undefined ? await ask(worker, request, limits) : crashed(started.message);
       if (hasEnded(answer)) kill();
       else worker.answered++;
       return answer;
@@ -91,14 +95,21 @@ function start(libraryPath: string): Running {
 
 function untilHello(child: ChildProcess): Promise<Hello> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("the LLVM worker did not start in 30 s")), START_TIMEOUT_MS);
+    const timer = setTimeout(
+      () => reject(new Error("the LLVM worker did not start in 30 s")),
+      START_TIMEOUT_MS,
+    );
     const done = (): void => clearTimeout(timer);
     child.once("message", (hello: Hello) => (done(), resolve(hello)));
     let words = "";
     child.stderr?.on("data", (chunk: Buffer) => (words += chunk.toString()));
     child.once("close", () => {
       done();
-      reject(new Error(`the LLVM worker ended while starting; see \`llmc doctor\`. Its words:\n${words.slice(0, MAX_STDERR_BYTES)}`));
+      reject(
+        new Error(
+          `the LLVM worker ended while starting; see \`llmc doctor\`. Its words:\n${words.slice(0, MAX_STDERR_BYTES)}`,
+        ),
+      );
     });
     child.once("error", (error) => (done(), reject(error)));
   });
@@ -113,26 +124,42 @@ function ask(worker: Running, request: Request, limits: Limits): Promise<Answer>
       child.off("message", finish).off("close", onClose);
       resolve(answer);
     };
-    const onClose = (code: number | null, signal: string | null): void => finish(crashed(epitaph(worker, code, signal)));
+    const onClose = (code: number | null, signal: string | null): void =>
+      finish(crashed(epitaph(worker, code, signal)));
     const timer = setTimeout(
-      () => finish({ status: "timeout", message: `gave no answer within ${limits.timeoutMs / 1000} s` }),
+      () =>
+        finish({
+          status: "timeout",
+          message: `gave no answer within ${limits.timeoutMs / 1000} s`,
+        }),
       limits.timeoutMs,
     );
     const poll = setInterval(() => {
       if (residentBytes(child) > limits.memoryBytes) {
-        finish({ status: "oom", message: `took more than ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory` });
+        finish({
+          status: "oom",
+          message: `took more than ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory`,
+        });
       }
     }, MEMORY_POLL_MS);
     child.once("message", finish).once("close", onClose);
-    if (child.exitCode !== null || child.signalCode !== null) onClose(child.exitCode, child.signalCode);
-    else child.send(request, (error) => error && finish(crashed(`cannot reach the worker: ${error.message}`)));
+    if (child.exitCode !== null || child.signalCode !== null)
+      onClose(child.exitCode, child.signalCode);
+    else
+      child.send(
+        request,
+        (error) => error && finish(crashed(`cannot reach the worker: ${error.message}`)),
+      );
   });
 }
 
 /** What is known of a death: LLVM's own last words if it had any, else how the process ended. */
 function epitaph(worker: Running, code: number | null, signal: string | null): string {
-  const how = signal === null ? `LLVM ended the process with exit code ${code}` : `LLVM died of ${signal}`;
-  const words = worker.stderr.split("\n").find((line) => /LLVM ERROR|Assertion|fatal error|terminate called/.test(line));
+  const how =
+    signal === null ? `LLVM ended the process with exit code ${code}` : `LLVM died of ${signal}`;
+  const words = worker.stderr
+    .split("\n")
+    .find((line) => /LLVM ERROR|Assertion|fatal error|terminate called/.test(line));
   return words === undefined ? how : `${how}: ${words.trim()}`;
 }
 

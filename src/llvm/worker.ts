@@ -8,8 +8,15 @@ import { dieWithParent, openLlvm } from "./bindings.ts";
 import { type Engine, makeEngine } from "./engine.ts";
 import { completeTarget } from "./machine.ts";
 import {
-  type EmitKind, bitcodeOf, countFunctions, countInstructions, emitModule, hashModule,
-  parseModule, runPasses, verifyModule,
+  type EmitKind,
+  bitcodeOf,
+  countFunctions,
+  countInstructions,
+  emitModule,
+  hashModule,
+  parseModule,
+  runPasses,
+  verifyModule,
 } from "./module.ts";
 import { type Outcome, ok } from "./outcome.ts";
 import { prepareModule } from "./prepare.ts";
@@ -55,15 +62,26 @@ function measureFresh(engine: Engine, bitcode: Uint8Array, passes: string): Outc
   return measured.status === "ok" ? ok({ ...measured.value, generated: true }) : measured;
 }
 
-function emit(engine: Engine, bitcode: Uint8Array, how: { passes: string; as: EmitKind }): Outcome<Uint8Array> {
+function emit(
+  engine: Engine,
+  bitcode: Uint8Array,
+  how: { passes: string; as: EmitKind },
+): Outcome<Uint8Array> {
   const parsed = parseModule(engine, bitcode, "module");
   if (parsed.status !== "ok") return parsed;
   using module = parsed.value;
-  return (how.passes === "" ? undefined : runPasses(module, how.passes)) ?? verifyModule(module)
-    ?? emitModule(module, how.as);
+  return (
+    (how.passes === "" ? undefined : runPasses(module, how.passes)) ??
+    verifyModule(module) ??
+    emitModule(module, how.as)
+  );
 }
 
-function hold(modules: Map<string, Held>, key: string, { bitcode, hash }: { bitcode: Uint8Array; hash: string }): void {
+function hold(
+  modules: Map<string, Held>,
+  key: string,
+  { bitcode, hash }: { bitcode: Uint8Array; hash: string },
+): void {
   const oldest = modules.keys().next().value;
   if (oldest !== undefined && modules.size >= MAX_HELD_MODULES) modules.delete(oldest);
   modules.set(key, { bitcode, states: makeStates(bitcode, hash) });

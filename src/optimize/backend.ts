@@ -1,7 +1,8 @@
 /**
- * How a module becomes the object that the user gets. A source file goes through clang with the user's own flags, at
- * -Oz for the baseline and from optimised IR for the answer, so both are what their build would link. IR goes through
- * the worker pool, which makes what `opt` and `llc` make.
+ * How a module becomes the object that the user gets: code generation by clang with the user's own flags, at -Oz for the
+ * baseline and from optimised IR for the answer, so both are what their build would link. The pool's own objects are for
+ * measuring: LLVM's C API cannot say `-ffunction-sections`, and it puts static constructors into `.ctors`, which no
+ * linker of today runs.
  */
 
 import { type Source, compileAtOz, lowerBitcode } from "../llvm/clang.ts";
@@ -20,15 +21,19 @@ export interface Backend {
 }
 
 export function backendFor(pool: Pool, module: LoadedModule, input: Input): Backend {
-  if (input.kind === "ir" && input.flags.length === 0) {
-    const build: Backend["build"] = (passes, as) => pool.emit(module, passes, as);
-    return { build, baseline: (as) => build(printPassList(presets.Oz), as) };
-  }
-  const source: Source = { path: input.path, flags: input.flags, cwd: input.cwd };
+  const isSource = input.kind === "source";
+  // A source's flags name its target; IR names its own, and clang would take the host's.
+  const flags = isSource ? input.flags : [`--target=${module.info.triple}`, ...input.flags];
+  const source: Source = { path: input.path, flags, cwd: input.cwd };
   const build: Backend["build"] = async (passes, as) => {
     const bitcode = await pool.emit(module, passes, "bitcode");
-    return bitcode.status === "ok" ? lowerBitcode(pool.toolchain, source, { bitcode: bitcode.value, as }) : bitcode;
+    return bitcode.status === "ok"
+      ? lowerBitcode(pool.toolchain, source, { bitcode: bitcode.value, as })
+      : bitcode;
   };
-  const isSource = input.kind === "source";
-  return { build, baseline: (as) => (isSource ? compileAtOz(pool.toolchain, source, as) : build(printPassList(presets.Oz), as)) };
+  return {
+    build,
+    baseline: (as) =>
+      isSource ? compileAtOz(pool.toolchain, source, as) : build(printPassList(presets.Oz), as),
+  };
 }

@@ -21,15 +21,29 @@ const C = "int x;";
 describe("resolveInputs", () => {
   test("takes sources and IR by their suffixes, with the flags", () => {
     const folder = tempFolder({ "a.c": C, "b.cc": C, "c.cpp": C, "d.ll": "", "e.bc": "" });
-    const inputs = inputsOf(["a.c", "b.cc", "c.cpp", "d.ll", "e.bc"].map((name) => join(folder, name)), ["-DX", "-O3", "-c"]);
+    const inputs = inputsOf(
+      ["a.c", "b.cc", "c.cpp", "d.ll", "e.bc"].map((name) => join(folder, name)),
+      ["-DX", "-O3", "-c"],
+    );
     expect(inputs.map(({ kind, stem }) => [kind, stem])).toEqual([
-      ["source", "a"], ["source", "b"], ["source", "c"], ["ir", "d"], ["ir", "e"],
+      ["source", "a"],
+      ["source", "b"],
+      ["source", "c"],
+      ["ir", "d"],
+      ["ir", "e"],
     ]);
     expect(inputs[0]?.flags).toEqual(["-DX"]);
   });
 
   test("takes a folder's files in alphabetical order, hidden ones and node_modules left out", () => {
-    const folder = tempFolder({ "z.c": C, "sub/a.cpp": C, "sub/deep/b.ll": "", ".git/c.c": C, "node_modules/d.c": C, "notes.txt": "" });
+    const folder = tempFolder({
+      "z.c": C,
+      "sub/a.cpp": C,
+      "sub/deep/b.ll": "",
+      ".git/c.c": C,
+      "node_modules/d.c": C,
+      "notes.txt": "",
+    });
     expect(inputsOf([folder]).map(({ stem }) => stem)).toEqual(["sub/a", "sub/deep/b", "z"]);
   });
 
@@ -45,28 +59,50 @@ describe("resolveInputs", () => {
     [["fortran.json"], [], /no C or C\+\+ file in it/],
   ])("refuses %j with %j, saying why", (names, flags, message) => {
     const folder = tempFolder({
-      "notes.txt": "", "empty/x.txt": "", "a.c": C, "broken.json": "[{", "shape.json": '{"file": 1}',
+      "notes.txt": "",
+      "empty/x.txt": "",
+      "a.c": C,
+      "broken.json": "[{",
+      "shape.json": '{"file": 1}',
       "fortran.json": '[{"directory": ".", "file": "a.f90", "arguments": ["f95", "a.f90"]}]',
     });
-    expect(refusal(names.map((name) => join(folder, name)), flags)).toMatch(message);
+    expect(
+      refusal(
+        names.map((name) => join(folder, name)),
+        flags,
+      ),
+    ).toMatch(message);
   });
 
   test("refuses a file over the limit at once, without reading it", () => {
     const path = join(tempFolder({ "big.ll": "" }), "big.ll");
     truncateSync(path, MAX_INPUT_BYTES + 1);
-    expect(refusal([path])).toBe(`${path}: ${MAX_INPUT_BYTES + 1} bytes; the largest file taken is ${MAX_INPUT_BYTES} bytes`);
+    expect(refusal([path])).toBe(
+      `${path}: ${MAX_INPUT_BYTES + 1} bytes; the largest file taken is ${MAX_INPUT_BYTES} bytes`,
+    );
   });
 
   test("notes that LTO is left out", () => {
     const folder = tempFolder({ "a.c": C });
-    expect(inputsOf([join(folder, "a.c")], ["-flto=thin"])[0]).toMatchObject({ flags: [], notes: [expect.stringContaining("not LTO")] });
+    expect(inputsOf([join(folder, "a.c")], ["-flto=thin"])[0]).toMatchObject({
+      flags: [],
+      notes: [expect.stringContaining("not LTO")],
+    });
   });
 
   test("reads a compile_commands.json: both forms, relative folders, compiler caches, other spellings of the file", () => {
     const folder = tempFolder({ "src/a.c": C, "src/b.cpp": C, "lib/c.c": C, "x.s": "" });
     const database = [
-      { directory: "build", file: "../src/a.c", arguments: ["cc", "-Iinc", "-O2", "-MD", "-MF", "a.d", "-o", "a.o", "-c", "../src/a.c"] },
-      { directory: join(folder, "build"), file: join(folder, "src/b.cpp"), command: `ccache c++ -DNAME="\\"b c\\"" -oout.o -c '../src/b.cpp'` },
+      {
+        directory: "build",
+        file: "../src/a.c",
+        arguments: ["cc", "-Iinc", "-O2", "-MD", "-MF", "a.d", "-o", "a.o", "-c", "../src/a.c"],
+      },
+      {
+        directory: join(folder, "build"),
+        file: join(folder, "src/b.cpp"),
+        command: `ccache c++ -DNAME="\\"b c\\"" -oout.o -c '../src/b.cpp'`,
+      },
       { directory: ".", file: "lib/c.c", command: "cc -c ./lib/c.c -MFc.d" },
       { directory: ".", file: "x.s", command: "cc -c x.s" },
     ];
@@ -77,44 +113,83 @@ describe("resolveInputs", () => {
       [join(folder, "lib/c.c"), ["-DMORE"], folder, "lib/c"],
     ];
     for (const given of [folder, join(folder, "compile_commands.json")]) {
-      expect(inputsOf([given], ["-DMORE"]).map(({ path, flags, cwd, stem }) => [path, flags, cwd, stem])).toEqual(wanted);
+      expect(
+        inputsOf([given], ["-DMORE"]).map(({ path, flags, cwd, stem }) => [path, flags, cwd, stem]),
+      ).toEqual(wanted);
     }
   });
 
   test("names the file whose flags in a compile_commands.json cannot be used", () => {
-    const folder = tempFolder({ "a.c": C, "compile_commands.json": '[{"directory": ".", "file": "a.c", "command": "cc -fsanitize=thread -c a.c"}]' });
+    const folder = tempFolder({
+      "a.c": C,
+      "compile_commands.json":
+        '[{"directory": ".", "file": "a.c", "command": "cc -fsanitize=thread -c a.c"}]',
+    });
     expect(refusal([folder])).toMatch(/compile_commands\.json: a\.c: -fsanitize=thread needs/);
   });
 });
 
 test("splitCommand gives back the words that a shell was told", () => {
   const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
-  const words = fc.array(fc.string({ minLength: 1 }).filter((word) => !/[\0]/.test(word)), { maxLength: 6 });
-  fc.assert(fc.property(words, (all) => {
-    expect(splitCommand(all.map(quote).join(" "))).toEqual(all);
-  }));
-  expect(splitCommand(String.raw`cc  -DA=\"x\" "b \$c"d 'e f' g\ h`)).toEqual(["cc", '-DA="x"', "b $cd", "e f", "g h"]);
+  const words = fc.array(
+    fc.string({ minLength: 1 }).filter((word) => !/[\0]/.test(word)),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(words, (all) => {
+      expect(splitCommand(all.map(quote).join(" "))).toEqual(all);
+    }),
+  );
+  expect(splitCommand(String.raw`cc  -DA=\"x\" "b \$c"d 'e f' g\ h`)).toEqual([
+    "cc",
+    '-DA="x"',
+    "b $cd",
+    "e f",
+    "g h",
+  ]);
 });
 
 describe("planOutputs", () => {
-  const folder = tempFolder({ "a.c": C, "b.c": C, "sub/a.c": C, "a.bc": "", taken: "" });
-  const inputs = (...names: string[]): readonly Input[] => inputsOf(names.map((name) => join(folder, name)));
+  const folder = tempFolder({ "a.c": C, "b.c": C, "sub/a.c": C, "a.bc": "", "taken": "" });
+  const inputs = (...names: string[]): readonly Input[] =>
+    inputsOf(names.map((name) => join(folder, name)));
   const plan = (target: string, ...names: string[]): string => {
-    const planned = planOutputs(target.startsWith("/") ? target : join(folder, target), inputs(...names));
-    return planned.ok ? inputs(...names).map((input) => JSON.stringify(planned.outputFor(input))).join() : planned.message;
+    const planned = planOutputs(
+      target.startsWith("/") ? target : join(folder, target),
+      inputs(...names),
+    );
+    return planned.ok
+      ? inputs(...names)
+          .map((input) => JSON.stringify(planned.outputFor(input)))
+          .join()
+      : planned.message;
   };
 
-  test.each([["x.o", "object"], ["x.obj", "object"], ["x.s", "assembly"], ["x.ll", "ir"], ["x.bc", "bitcode"]])(
-    "writes into %s as %s", (name, as) => expect(plan(name, "a.c")).toBe(JSON.stringify({ path: join(folder, name), as })),
+  test.each([
+    ["x.o", "object"],
+    ["x.obj", "object"],
+    ["x.s", "assembly"],
+    ["x.ll", "ir"],
+    ["x.bc", "bitcode"],
+  ])("writes into %s as %s", (name, as) =>
+    expect(plan(name, "a.c")).toBe(JSON.stringify({ path: join(folder, name), as })),
   );
 
   test("puts objects into a folder that it creates", () => {
-    expect(plan("new/deep/", "a.c", "b.c")).toBe(["a", "b"].map((stem) => JSON.stringify({ path: join(folder, `new/deep/${stem}.o`), as: "object" })).join());
+    expect(plan("new/deep/", "a.c", "b.c")).toBe(
+      ["a", "b"]
+        .map((stem) => JSON.stringify({ path: join(folder, `new/deep/${stem}.o`), as: "object" }))
+        .join(),
+    );
     expect(plan("sub", "a.c")).toContain(join(folder, "sub/a.o"));
   });
 
   test.each([
-    ["x", ["a.c"], /cannot tell what to write by its suffix; want \.o, \.s, \.ll or \.bc, or a folder/],
+    [
+      "x",
+      ["a.c"],
+      /cannot tell what to write by its suffix; want \.o, \.s, \.ll or \.bc, or a folder/,
+    ],
     ["x.o", ["a.c", "b.c"], /one file for 2 modules; give a folder/],
     ["a.bc", ["a.bc"], /would overwrite its own input/],
     ["none/x.o", ["a.c"], /the folder .*none does not exist/],
@@ -123,7 +198,9 @@ describe("planOutputs", () => {
     ["out/", ["a.c", "sub/a.c"], /a\.c and .*sub\/a\.c would both become a\.o/],
     ["/proc/x.o", ["a.c"], /cannot write in \/proc/],
     ["/proc/no/such/", ["a.c"], /cannot be created/],
-  ])("refuses -o %s for %j", (target, names, message) => expect(plan(target, ...names)).toMatch(message));
+  ])("refuses -o %s for %j", (target, names, message) =>
+    expect(plan(target, ...names)).toMatch(message),
+  );
 
   test("writes nothing when no target is given", () => {
     const planned = planOutputs(undefined, inputs("a.c"));

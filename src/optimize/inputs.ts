@@ -49,7 +49,8 @@ function resolveOne(path: string, flags: GoodFlags): Inputs {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return refuse(`${path}: no such file or folder`);
   if (stats.isDirectory()) return resolveFolder(path, flags);
-  if (basename(path) === "compile_commands.json" || extname(path) === ".json") return compileCommands(path, flags);
+  if (basename(path) === "compile_commands.json" || extname(path) === ".json")
+    return compileCommands(path, flags);
   return resolveFile(path, { stats, stem: basename(path, extname(path)), flags });
 }
 
@@ -58,11 +59,16 @@ function resolveFolder(folder: string, flags: GoodFlags): Inputs {
   if (existsSync(database)) return compileCommands(database, flags);
   const files = filesBelow(folder).filter((file) => kindOf(file) !== undefined);
   if (files.length === 0) return refuse(`${folder}: nothing to optimise in it; want ${WANTED}`);
-  if (files.length > MAX_FILES) return refuse(`${folder}: ${files.length} files, the most is ${MAX_FILES}`);
+  if (files.length > MAX_FILES)
+    return refuse(`${folder}: ${files.length} files, the most is ${MAX_FILES}`);
   const inputs: Input[] = [];
   for (const file of files) {
     const path = relative(folder, file);
-    const found = resolveFile(file, { stats: statSync(file), stem: path.slice(0, -extname(path).length), flags });
+    const found = resolveFile(file, {
+      stats: statSync(file),
+      stem: path.slice(0, -extname(path).length),
+      flags,
+    });
     if (!found.ok) return found;
     inputs.push(...found.inputs);
   }
@@ -85,23 +91,29 @@ function kindOf(path: string): Input["kind"] | undefined {
 }
 
 function resolveFile(
-  path: string, { stats, stem, flags, cwd }: { stats: Stats; stem: string; flags: GoodFlags; cwd?: string },
+  path: string,
+  { stats, stem, flags, cwd }: { stats: Stats; stem: string; flags: GoodFlags; cwd?: string },
 ): Inputs {
   const kind = kindOf(path);
-  if (kind === undefined) return refuse(`${path}: cannot tell what this is by its suffix; want ${WANTED}`);
+  if (kind === undefined)
+    return refuse(`${path}: cannot tell what this is by its suffix; want ${WANTED}`);
   if (stats.size > MAX_INPUT_BYTES) {
-    return refuse(`${path}: ${stats.size} bytes; the largest file taken is ${MAX_INPUT_BYTES} bytes`);
+    return refuse(
+      `${path}: ${stats.size} bytes; the largest file taken is ${MAX_INPUT_BYTES} bytes`,
+    );
   }
   const { flags: kept, notes } = flags;
   return { ok: true, inputs: [{ name: path, path, kind, stem, cwd, flags: kept, notes }] };
 }
 
-const databaseSchema = z.array(z.object({
-  directory: z.string(),
-  file: z.string(),
-  arguments: z.array(z.string()).optional(),
-  command: z.string().optional(),
-}));
+const databaseSchema = z.array(
+  z.object({
+    directory: z.string(),
+    file: z.string(),
+    arguments: z.array(z.string()).optional(),
+    command: z.string().optional(),
+  }),
+);
 
 /** Clang's JSON compilation database (clang.llvm.org/docs/JSONCompilationDatabase.html); other languages are left out. */
 function compileCommands(path: string, extra: GoodFlags): Inputs {
@@ -109,7 +121,9 @@ function compileCommands(path: string, extra: GoodFlags): Inputs {
   try {
     parsed = databaseSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (error) {
-    return refuse(`${path}: no compilation database: ${error instanceof Error ? error.message : String(error)}`);
+    return refuse(
+      `${path}: no compilation database: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const inputs: Input[] = [];
   for (const { directory, file, arguments: given, command } of parsed) {
@@ -117,8 +131,12 @@ function compileCommands(path: string, extra: GoodFlags): Inputs {
     const source = resolve(cwd, file);
     if (kindOf(source) !== "source") continue;
     const args = withoutLauncher(given ?? splitCommand(command ?? "")).slice(1);
-    const isSource = (arg: string): boolean => arg === file || (!arg.startsWith("-") && resolve(cwd, arg) === source);
-    const flags = sortFlags([...args.filter((arg) => arg !== "--" && !isSource(arg)), ...extra.flags]);
+    const isSource = (arg: string): boolean =>
+      arg === file || (!arg.startsWith("-") && resolve(cwd, arg) === source);
+    const flags = sortFlags([
+      ...args.filter((arg) => arg !== "--" && !isSource(arg)),
+      ...extra.flags,
+    ]);
     if (!flags.ok) return refuse(`${path}: ${file}: ${flags.message}`);
     const stats = statSync(source, { throwIfNoEntry: false });
     if (stats === undefined) return refuse(`${path}: ${source}: no such file`);
@@ -142,8 +160,13 @@ export function splitCommand(command: string): string[] {
   const words: string[] = [];
   const word = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)/gs;
   for (const [, raw = ""] of command.matchAll(word)) {
-    words.push(raw.replace(/\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs, (_, escaped, double, single) =>
-      escaped ?? single ?? String(double).replace(/\\(["\\$`])/g, "$1")));
+    words.push(
+      raw.replace(
+        /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs,
+        (_, escaped, double, single) =>
+          escaped ?? single ?? String(double).replace(/\\(["\\$`])/g, "$1"),
+      ),
+    );
   }
   return words;
 }

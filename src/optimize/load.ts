@@ -7,9 +7,10 @@ import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { Input } from "./inputs.ts";
 
 export async function loadInput(pool: Pool, input: Input): Promise<Outcome<LoadedModule>> {
-  const bytes = input.kind === "source"
-    ? await compileToBitcode(pool.toolchain, input)
-    : await readInput(input.path);
+  const bytes =
+    input.kind === "source"
+      ? await compileToBitcode(pool.toolchain, input)
+      : await readInput(input.path);
   return bytes.status === "ok" ? pool.load(bytes.value, input.name) : bytes;
 }
 
@@ -18,7 +19,10 @@ async function readInput(path: string): Promise<Outcome<Uint8Array>> {
   try {
     return ok(await readFile(path));
   } catch (error) {
-    return { status: "invalid", message: `cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      status: "invalid",
+      message: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 

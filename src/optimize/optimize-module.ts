@@ -18,10 +18,14 @@ import type { Input } from "./inputs.ts";
 import { loadInput, preparationNotes } from "./load.ts";
 import type { ExplainedStep, ModuleResult } from "./result.ts";
 
-export interface OptimizeOptions extends Omit<TuneOptions, "objective" | "minimize" | "onProgress"> {
+export interface OptimizeOptions extends Omit<
+  TuneOptions,
+  "objective" | "minimize" | "onProgress"
+> {
   readonly explain: boolean;
   /** Looks at a pass list that won; without it the result is unchecked. */
-  readonly judge?: ((pool: Pool, module: LoadedModule, passes: string) => Promise<Verdict>) | undefined;
+  readonly judge?:
+    ((pool: Pool, module: LoadedModule, passes: string) => Promise<Verdict>) | undefined;
   readonly onProgress?: ((input: Input, progress: Progress) => void) | undefined;
 }
 
@@ -35,7 +39,9 @@ export interface Optimised {
 
 /** A failure when there is no -Oz to fall back on: the input is broken, or even -Oz does not end. */
 export async function optimizeModule(
-  pool: Pool, input: Input, { as, ...options }: OptimizeOptions & { readonly as: EmitKind },
+  pool: Pool,
+  input: Input,
+  { as, ...options }: OptimizeOptions & { readonly as: EmitKind },
 ): Promise<Outcome<Optimised>> {
   const started = performance.now();
   const loaded = await loadInput(pool, input);
@@ -49,9 +55,13 @@ export async function optimizeModule(
     const result = { ...beaten.result, seconds: (performance.now() - started) / 1000 };
     const baseline = as === "object" ? object : await backend.baseline(as);
     if (baseline.status !== "ok") return baseline;
-    if (result.source === "-Oz") return ok({ result, output: baseline.value, baseline: baseline.value });
-    const output = as === "object" ? ok(beaten.object) : await backend.build(printPassList(result.passList), as);
-    return output.status === "ok" ? ok({ result, output: output.value, baseline: baseline.value }) : output;
+    if (result.source === "-Oz")
+      return ok({ result, output: baseline.value, baseline: baseline.value });
+    const output =
+      as === "object" ? ok(beaten.object) : await backend.build(printPassList(result.passList), as);
+    return output.status === "ok"
+      ? ok({ result, output: output.value, baseline: baseline.value })
+      : output;
   } finally {
     pool.unload(loaded.value);
   }
@@ -73,30 +83,54 @@ interface Beaten {
 
 function ozResult(input: Input, module: LoadedModule, baselineBytes: number): ModuleResult {
   return {
-    input: input.name, baselineBytes, bytes: baselineBytes, compilations: 0, seconds: 0, passList: presets.Oz,
-    source: "-Oz", verdict: "same as -Oz", notes: [...input.notes, ...preparationNotes(module)],
+    input: input.name,
+    baselineBytes,
+    bytes: baselineBytes,
+    compilations: 0,
+    seconds: 0,
+    passList: presets.Oz,
+    source: "-Oz",
+    verdict: "same as -Oz",
+    notes: [...input.notes, ...preparationNotes(module)],
   };
 }
 
-async function beat(pool: Pool, module: LoadedModule, { input, options, backend, plain }: Work): Promise<Beaten> {
-  const stay = (note: string, compilations = 0): Beaten =>
-    ({ result: { ...plain, compilations, notes: [...plain.notes, note] }, object: new Uint8Array() });
-  if (module.info.functions === 0) return stay("no function in it, so no pass list makes it smaller");
+async function beat(
+  pool: Pool,
+  module: LoadedModule,
+  { input, options, backend, plain }: Work,
+): Promise<Beaten> {
+  const stay = (note: string, compilations = 0): Beaten => ({
+    result: { ...plain, compilations, notes: [...plain.notes, note] },
+    object: new Uint8Array(),
+  });
+  if (module.info.functions === 0)
+    return stay("no function in it, so no pass list makes it smaller");
   const tuned = await tuneModule(pool, module, {
-    ...options, objective: "size", minimize: true, onProgress: (progress) => options.onProgress?.(input, progress),
+    ...options,
+    objective: "size",
+    minimize: true,
+    onProgress: (progress) => options.onProgress?.(input, progress),
   });
   if (tuned.status !== "ok") return stay(`no search: ${describeFailure(tuned)}`);
   const { best, compilations, isFromCoreset } = tuned.value;
   if (best === undefined) return { result: { ...plain, compilations }, object: new Uint8Array() };
   const passes = printPassList(best.list);
   const object = await backend.build(passes, "object");
-  if (object.status !== "ok") return stay(`${passes} dropped: ${describeFailure(object)}`, compilations);
+  if (object.status !== "ok")
+    return stay(`${passes} dropped: ${describeFailure(object)}`, compilations);
   const bytes = measureElf(object.value).size;
-  if (bytes >= plain.baselineBytes) return stay("the list found saves nothing with these clang flags", compilations);
+  if (bytes >= plain.baselineBytes)
+    return stay("the list found saves nothing with these clang flags", compilations);
   const verdict = await options.judge?.(pool, module, passes);
-  if (verdict?.status === "wrong") return stay(`${passes} dropped: ${describeVerdict(verdict)}`, compilations);
+  if (verdict?.status === "wrong")
+    return stay(`${passes} dropped: ${describeVerdict(verdict)}`, compilations);
   const result: ModuleResult = {
-    ...plain, bytes, compilations, passList: best.list, verdict: verdict?.status ?? "unchecked",
+    ...plain,
+    bytes,
+    compilations,
+    passList: best.list,
+    verdict: verdict?.status ?? "unchecked",
     source: isFromCoreset ? "coreset" : "search",
     notes: verdict === undefined ? plain.notes : [...plain.notes, describeVerdict(verdict)],
     ...(options.explain && { explanation: await explain(pool, module, best.list) }),
@@ -108,7 +142,9 @@ async function beat(pool: Pool, module: LoadedModule, { input, options, backend,
 async function explain(pool: Pool, module: LoadedModule, list: PassList): Promise<ExplainedStep[]> {
   const steps = list.map((node) => printPassList([node]));
   const prefixes = ["", ...steps].map((_, count) => steps.slice(0, count));
-  const measured = await Promise.all(prefixes.map((prefix) => pool.measure(module, prefix, { fresh: false })));
+  const measured = await Promise.all(
+    prefixes.map((prefix) => pool.measure(module, prefix, { fresh: false })),
+  );
   return measured.map((outcome, count) => ({
     step: steps[count - 1] ?? "(no pass)",
     bytes: outcome.status === "ok" ? outcome.value.sections.size : undefined,

@@ -29,7 +29,9 @@ interface Kept extends Optimised {
 
 /** Results and failures in the order of the inputs. After the signal no new module is begun. */
 export async function optimizeAll(
-  pool: Pool, inputs: readonly Input[], options: OptimizeAllOptions,
+  pool: Pool,
+  inputs: readonly Input[],
+  options: OptimizeAllOptions,
 ): Promise<{ results: ModuleResult[]; failures: ModuleFailure[] }> {
   const done: Done[] = [];
   const queue = [...inputs.entries()];
@@ -47,9 +49,10 @@ export async function optimizeAll(
   const kept = ordered.filter((item): item is Kept => !("error" in item));
   const failures = ordered.filter((item): item is ModuleFailure => "error" in item);
   const isWhole = kept.length === inputs.length; // a check of half a program says nothing
-  const results = options.check !== undefined && isWhole
-    ? await checked(kept, options.check)
-    : kept.map(({ result }) => result);
+  const results =
+    options.check !== undefined && isWhole
+      ? await checked(kept, options.check)
+      : kept.map(({ result }) => result);
   return { results, failures };
 }
 
@@ -66,7 +69,10 @@ async function optimizeOne(pool: Pool, input: Input, options: OptimizeAllOptions
     writeFileAtomic(output.path, optimised.value.output);
   } catch (error) {
     // Checked before the search, but disks fill and folders vanish.
-    return { input: input.name, error: `cannot write ${output.path}: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      input: input.name,
+      error: `cannot write ${output.path}: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
   return { ...optimised.value, path: output.path };
 }
@@ -75,13 +81,24 @@ async function optimizeOne(pool: Pool, input: Input, options: OptimizeAllOptions
 async function checked(all: readonly Kept[], check: CheckCommandOptions): Promise<ModuleResult[]> {
   const changed = all.filter(({ result, path }) => result.source !== "-Oz" && path !== undefined);
   const report = await runCheckCommand(
-    changed.map(({ result, path = "", baseline, output }) => ({ name: result.input, path, baseline, optimised: output })),
+    changed.map(({ result, path = "", baseline, output }) => ({
+      name: result.input,
+      path,
+      baseline,
+      optimised: output,
+    })),
     check,
   );
   return all.map((kept) => {
     const index = changed.indexOf(kept);
     const verdict = report.verdicts[index];
-    return verdict === undefined ? kept.result : withVerdict(kept.result, verdict, report.kept.some(({ path }) => path === kept.path));
+    return verdict === undefined
+      ? kept.result
+      : withVerdict(
+          kept.result,
+          verdict,
+          report.kept.some(({ path }) => path === kept.path),
+        );
   });
 }
 
@@ -89,7 +106,11 @@ function withVerdict(result: ModuleResult, verdict: Verdict, isKept: boolean): M
   const notes = [...result.notes, describeVerdict(verdict)];
   if (isKept) return { ...result, verdict: verdict.status, notes };
   return {
-    ...result, bytes: result.baselineBytes, passList: presets.Oz, source: "-Oz", verdict: "same as -Oz",
+    ...result,
+    bytes: result.baselineBytes,
+    passList: presets.Oz,
+    source: "-Oz",
+    verdict: "same as -Oz",
     notes: [...notes, `dropped: ${printPassList(result.passList)}`],
   };
 }

@@ -54,13 +54,20 @@ export function totalOf(results: readonly ModuleResult[], seconds: number): Tota
   const baselineBytes = add("baselineBytes");
   const bytes = add("bytes");
   return {
-    baselineBytes, bytes, savedPercent: rounded(savedPercent(baselineBytes, bytes)),
-    compilations: add("compilations"), seconds: rounded(seconds),
+    baselineBytes,
+    bytes,
+    savedPercent: rounded(savedPercent(baselineBytes, bytes)),
+    compilations: add("compilations"),
+    seconds: rounded(seconds),
   };
 }
 
 /** The object that `--json` prints. `failed` is there only when something failed. */
-export function toJson(results: readonly ModuleResult[], failures: readonly ModuleFailure[], seconds: number) {
+export function toJson(
+  results: readonly ModuleResult[],
+  failures: readonly ModuleFailure[],
+  seconds: number,
+) {
   return {
     modules: results.map((result) => ({
       input: result.input,

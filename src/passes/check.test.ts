@@ -9,19 +9,28 @@ const registry = registryFor(22);
 
 function mistakes(text: string): [number, string, string][] {
   const result = checkPassList(text, registry);
-  return result.ok ? [] : result.mistakes.map(({ position, message, mend }) => [position, message, mend]);
+  return result.ok
+    ? []
+    : result.mistakes.map(({ position, message, mend }) => [position, message, mend]);
 }
 
 test.each([19, 22])("checkPassList accepts LLVM %i's own -Oz pipeline and the presets", (major) => {
   const known = registryFor(major);
-  expect(checkPassList(printPassList(ozTree(major)), known)).toEqual({ ok: true, list: ozTree(major) });
-  for (const preset of Object.values(presets)) expect(checkPassList(printPassList(preset), known).ok).toBe(true);
+  expect(checkPassList(printPassList(ozTree(major)), known)).toEqual({
+    ok: true,
+    list: ozTree(major),
+  });
+  for (const preset of Object.values(presets))
+    expect(checkPassList(printPassList(preset), known).ok).toBe(true);
 });
 
 test("checkPassList names the nearest spelling of an unknown pass", () => {
-  expect(mistakes("globalop")).toEqual([[0, 'LLVM 22 has no pass "globalop"', "did you mean globalopt?"]]);
-  expect(mistakes("function(InstCombin<no-verify-fixpoint>)"))
-    .toEqual([[9, 'LLVM 22 has no pass "InstCombin"', "did you mean instcombine?"]]);
+  expect(mistakes("globalop")).toEqual([
+    [0, 'LLVM 22 has no pass "globalop"', "did you mean globalopt?"],
+  ]);
+  expect(mistakes("function(InstCombin<no-verify-fixpoint>)")).toEqual([
+    [9, 'LLVM 22 has no pass "InstCombin"', "did you mean instcombine?"],
+  ]);
   expect(mistakes("xyzzyplugh")[0]?.[2]).toBe("see `llmc passes list`");
 });
 
@@ -42,12 +51,30 @@ test.each([
 
 test.each([
   ["function(dse<memssa>)", 9, "dse takes no parameters", "write dse"],
-  ["function(early-cse<memsa>)", 19, 'early-cse has no parameter "memsa"', "did you mean memssa? It takes memssa"],
-  ["function(simplifycfg<keep-loops;bonus-inst-threshold=x>)", 32,
+  [
+    "function(early-cse<memsa>)",
+    19,
+    'early-cse has no parameter "memsa"',
+    "did you mean memssa? It takes memssa",
+  ],
+  [
+    "function(simplifycfg<keep-loops;bonus-inst-threshold=x>)",
+    32,
     'simplifycfg has no parameter "bonus-inst-threshold=x"',
-    "did you mean bonus-inst-threshold=N? It takes one of 23, see `llmc passes search simplifycfg`"],
-  ["default", 0, "default needs a parameter", "write default<...> with O0 or O1 or O2 or O3 or Os or Oz"],
-  ["globalopt(dse)", 0, "globalopt is not an adaptor: it runs no other passes", "write globalopt alone"],
+    "did you mean bonus-inst-threshold=N? It takes one of 23, see `llmc passes search simplifycfg`",
+  ],
+  [
+    "default",
+    0,
+    "default needs a parameter",
+    "write default<...> with O0 or O1 or O2 or O3 or Os or Oz",
+  ],
+  [
+    "globalopt(dse)",
+    0,
+    "globalopt is not an adaptor: it runs no other passes",
+    "write globalopt alone",
+  ],
   ["function", 0, "function is an adaptor and has no passes to run", "write function(PASS,...)"],
 ])("checkPassList of %j", (text, position, message, mend) => {
   expect(mistakes(text)).toEqual([[position, message, mend]]);
@@ -64,7 +91,9 @@ test("checkPassList refuses printers and unsafe passes with the evidence, unless
 });
 
 test("checkPassList names every mistake, not only the first", () => {
-  expect(mistakes("globalop,function(sraa,dse<x>),licm").map(([position]) => position)).toEqual([0, 18, 23, 31]);
+  expect(mistakes("globalop,function(sraa,dse<x>),licm").map(([position]) => position)).toEqual([
+    0, 18, 23, 31,
+  ]);
 });
 
 test("checkPassList refuses lists that are too long", () => {

@@ -28,7 +28,11 @@ export const MAX_PASS_NODES = 1000;
 /** The expanded -Oz is 6,400 characters long. */
 export const MAX_PASS_LIST_CHARACTERS = 100_000;
 
-export function checkPassList(text: string, registry: Registry, options: CheckOptions = {}): CheckResult {
+export function checkPassList(
+  text: string,
+  registry: Registry,
+  options: CheckOptions = {},
+): CheckResult {
   if (text.length > MAX_PASS_LIST_CHARACTERS) {
     return failed([tooLong(MAX_PASS_LIST_CHARACTERS, `${text.length} characters`)]);
   }
@@ -49,7 +53,11 @@ function failed(mistakes: readonly Mistake[]): CheckResult {
 
 function tooLong(position: number, found: string): Mistake {
   const limit = `${MAX_PASS_NODES} passes or ${MAX_PASS_LIST_CHARACTERS} characters`;
-  return { position, message: `the pass list has ${found}; the limit is ${limit}`, mend: "take passes away" };
+  return {
+    position,
+    message: `the pass list has ${found}; the limit is ${limit}`,
+    mend: "take passes away",
+  };
 }
 
 class Checker {
@@ -116,7 +124,11 @@ class Checker {
   #params(node: PassNode, info: PassInfo): boolean {
     if (node.params === undefined) {
       if (!NEEDS_PARAMS.has(node.name)) return true;
-      this.#say(node, `${node.name} needs a parameter`, `write ${node.name}<...> with ${choices(info)}`);
+      this.#say(
+        node,
+        `${node.name} needs a parameter`,
+        `write ${node.name}<...> with ${choices(info)}`,
+      );
       return false;
     }
     const bad = badParam(info, node.params);
@@ -167,7 +179,8 @@ function alone(node: PassNode): PassNode {
 function nesting(text: string, context: PassLevel, levels: readonly PassLevel[]): string {
   for (const level of levels) {
     const adaptors = adaptorsBetween(context, level);
-    if (adaptors) return `write ${adaptors.reduceRight((inner, name) => `${name}(${inner})`, text)}`;
+    if (adaptors)
+      return `write ${adaptors.reduceRight((inner, name) => `${name}(${inner})`, text)}`;
   }
   return `move it out, to ${levels.join(" or ")} level`;
 }

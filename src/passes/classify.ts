@@ -21,7 +21,12 @@ export const PASS_KINDS = [
 
 export type PassKind = (typeof PASS_KINDS)[number];
 
-export const REFUSED: ReadonlySet<PassKind> = new Set(["printer", "instrument", "lowering", "unsafe"]);
+export const REFUSED: ReadonlySet<PassKind> = new Set([
+  "printer",
+  "instrument",
+  "lowering",
+  "unsafe",
+]);
 
 export interface Verdict {
   readonly kind: PassKind;
@@ -81,7 +86,8 @@ const PRINTERS = words(`
 const INSTRUMENTS: Readonly<Record<string, string>> = {
   "adds run-time checks and calls a sanitizer's run-time library":
     "asan bounds-checking dfsan hwasan msan nsan rtsan sancov-module sanmd-module tsan tsan-module tysan",
-  "adds hardening checks, which only make code larger": "cfguard kcfi safe-stack stack-protector jmc-instrumenter",
+  "adds hardening checks, which only make code larger":
+    "cfguard kcfi safe-stack stack-protector jmc-instrumenter",
   "adds counters, or needs a profile file":
     "ctx-instr-gen ctx-instr-lower ctx-prof-flatten ctx-prof-flatten-prethinlink insert-gcov-profiling instrorderfile " +
     "instrprof memprof memprof-module memprof-use memprof-context-disambiguation pgo-force-function-attrs " +
@@ -99,38 +105,40 @@ const LOWERINGS: Readonly<Record<string, string>> = {
     "win-eh-prepare free-machine-function",
   "a step of code generation: without a target machine opt 19.1.7 segfaults, opt 22.1.8 rejects it":
     "expand-memcmp",
-  "for GPUs and offloading": "dxil-upgrade hipstdpar-interpose-alloc hipstdpar-math-fixup " +
+  "for GPUs and offloading":
+    "dxil-upgrade hipstdpar-interpose-alloc hipstdpar-math-fixup " +
     "hipstdpar-select-accelerator-code",
 };
 
 const UNSAFE: Readonly<Record<string, string>> = {
-  structurizecfg: "miscompiles: 8 of 1,577 gcc torture programs break from it alone",
+  "structurizecfg": "miscompiles: 8 of 1,577 gcc torture programs break from it alone",
   "unify-loop-exits": "makes invalid IR",
   "fix-irreducible": "not trusted: companion of structurizecfg and unify-loop-exits",
-  attributor: "miscompile after iroutliner",
+  "attributor": "miscompile after iroutliner",
   "attributor-cgscc": "miscompile after iroutliner, as attributor",
   "attributor-light": "miscompile after iroutliner, as attributor",
   "attributor-light-cgscc": "miscompile after iroutliner, as attributor",
-  newgvn: "miscompile: a program hangs at run time",
-  reg2mem: "miscompile: function(gvn,jump-threading,reg2mem) breaks strings-and-streams.cc of the builtin suite (22.1.8)",
+  "newgvn": "miscompile: a program hangs at run time",
+  "reg2mem":
+    "miscompile: function(gvn,jump-threading,reg2mem) breaks strings-and-streams.cc of the builtin suite (22.1.8)",
   "loop-extract": "segfault when run twice",
-  mergereturn: "opt 19.1.7 and 22.1.8: invalid IR from a function with a musttail call",
-  codegenprepare: "segfault in opt",
+  "mergereturn": "opt 19.1.7 and 22.1.8: invalid IR from a function with a musttail call",
+  "codegenprepare": "segfault in opt",
   "function-import": "aborts without a summary file",
-  internalize: "makes exported symbols local, so other objects no longer link",
+  "internalize": "makes exported symbols local, so other objects no longer link",
 
   "lower-atomic": "makes atomic operations plain ones",
   "lower-invoke": "turns invokes into calls: exceptions are no longer caught",
-  lowertypetests: "needs the whole program",
+  "lowertypetests": "needs the whole program",
   "simplify-type-tests": "needs the whole program",
   "cross-dso-cfi": "needs the whole program and changes the ABI",
-  wholeprogramdevirt: "needs the whole program",
+  "wholeprogramdevirt": "needs the whole program",
   "norecurse-lto-inference": "needs the whole program",
   "openmp-opt-postlink": "needs the whole program",
   "fatlto-cleanup": "needs the whole program",
-  lto: "needs the whole program",
+  "lto": "needs the whole program",
   "lto-pre-link": "leaves work for a link-time step that does not come",
-  thinlto: "needs a link-time summary",
+  "thinlto": "needs a link-time summary",
   "thinlto-pre-link": "leaves work for a link-time step that does not come",
   "fatlto-pre-link": "leaves work for a link-time step that does not come",
   "embed-bitcode": "adds the bitcode to the object",
@@ -139,13 +147,13 @@ const UNSAFE: Readonly<Record<string, string>> = {
   "inliner-wrapper": "a test harness around inline",
   "inliner-wrapper-no-mandatory-first": "a test harness around inline",
   "canonicalize-aliases": "for link-time optimisation: renames aliases",
-  metarenamer: "renames symbols",
+  "metarenamer": "renames symbols",
   "rewrite-symbols": "renames symbols by a file",
-  strip: "takes symbol names away, so other objects no longer link",
+  "strip": "takes symbol names away, so other objects no longer link",
   "strip-nondebug": "takes symbol names away, so other objects no longer link",
   "extract-blocks": "tool of llvm-extract: takes code away",
-  debugify: "a test tool: adds invented debug information",
-  normalize: "for comparing IR by eye: reorders and renames instructions",
+  "debugify": "a test tool: adds invented debug information",
+  "normalize": "for comparing IR by eye: reorders and renames instructions",
   "poison-checking": "a test tool: adds calls of a checker",
   "trigger-crash-module": "a test tool: crashes",
   "trigger-crash-function": "a test tool: crashes",
@@ -157,7 +165,8 @@ const UNSAFE: Readonly<Record<string, string>> = {
 
 function grouped(kind: PassKind, groups: Readonly<Record<string, string>>): [string, Verdict][] {
   return Object.entries(groups).flatMap(([evidence, names]) =>
-    words(names).map((name): [string, Verdict] => [name, { kind, evidence }]));
+    words(names).map((name): [string, Verdict] => [name, { kind, evidence }]),
+  );
 }
 
 function plain(kind: PassKind, names: readonly string[]): [string, Verdict][] {
@@ -173,14 +182,18 @@ const ROWS: readonly [string, Verdict][] = [
   ...plain("printer", PRINTERS),
   ...grouped("instrument", INSTRUMENTS),
   ...grouped("lowering", LOWERINGS),
-  ...Object.entries(UNSAFE).map(([name, evidence]): [string, Verdict] => [name, { kind: "unsafe", evidence }]),
+  ...Object.entries(UNSAFE).map(([name, evidence]): [string, Verdict] => [
+    name,
+    { kind: "unsafe", evidence },
+  ]),
 ];
 
 const VERDICTS: ReadonlyMap<string, Verdict> = new Map(ROWS);
 
 /** Names that stand in the table more than once; a test wants none. */
-export const CLASSIFIED_TWICE: readonly string[] = ROWS.map(([name]) => name)
-  .filter((name, index, names) => names.indexOf(name) !== index);
+export const CLASSIFIED_TWICE: readonly string[] = ROWS.map(([name]) => name).filter(
+  (name, index, names) => names.indexOf(name) !== index,
+);
 
 /** What we know of a pass. A pass that nobody has looked at is unsafe until somebody has. */
 export function classify(name: string): Verdict {

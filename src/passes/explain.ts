@@ -22,9 +22,15 @@ export interface Excerpt {
 
 export function excerpt(text: string, { position }: Mistake): Excerpt {
   const flat = text.replaceAll(/\s/g, " ");
-  const start = Math.max(0, Math.min(position - EXCERPT_CHARACTERS / 2, flat.length - EXCERPT_CHARACTERS));
+  const start = Math.max(
+    0,
+    Math.min(position - EXCERPT_CHARACTERS / 2, flat.length - EXCERPT_CHARACTERS),
+  );
   const end = Math.min(flat.length, start + EXCERPT_CHARACTERS);
   const before = start > 0 ? "…" : "";
   const after = end < flat.length ? "…" : "";
-  return { line: before + flat.slice(start, end) + after, column: before.length + position - start };
+  return {
+    line: before + flat.slice(start, end) + after,
+    column: before.length + position - start,
+  };
 }

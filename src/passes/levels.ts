@@ -6,7 +6,7 @@ import type { PassLevel, PassList, PassNode } from "./tree.ts";
 
 /** Adaptors run other passes; each is one row of the table below. */
 export type AdaptorName =
-  | "module" | "coro-cond" | "cgscc" | "devirt" | "function" | "loop" | "loop-mssa";
+  "module" | "coro-cond" | "cgscc" | "devirt" | "function" | "loop" | "loop-mssa";
 
 interface Adaptor {
   readonly body: PassLevel;
@@ -23,11 +23,11 @@ const EAGER = [undefined, "", "eager-inv"];
 const DEVIRT = ["1", "2", "3", "4", "5", "6", "7", "8"];
 
 export const ADAPTORS: Readonly<Record<AdaptorName, Adaptor>> = {
-  module: { body: "module", within: { module: NONE } },
+  "module": { body: "module", within: { module: NONE } },
   "coro-cond": { body: "module", within: { module: NONE } },
-  cgscc: { body: "cgscc", within: { module: NONE, cgscc: NONE } },
-  devirt: { body: "cgscc", within: { cgscc: DEVIRT } },
-  function: {
+  "cgscc": { body: "cgscc", within: { module: NONE, cgscc: NONE } },
+  "devirt": { body: "cgscc", within: { cgscc: DEVIRT } },
+  "function": {
     body: "function",
     within: {
       module: EAGER,
@@ -35,16 +35,16 @@ export const ADAPTORS: Readonly<Record<AdaptorName, Adaptor>> = {
       function: NONE,
     },
   },
-  loop: { body: "loop", within: { function: NONE, loop: NONE, "loop-mssa": NONE } },
+  "loop": { body: "loop", within: { "function": NONE, "loop": NONE, "loop-mssa": NONE } },
   "loop-mssa": { body: "loop-mssa", within: { function: NONE } },
 };
 
 /** How deep a level lies; a pass can be wrapped to go deeper, never to come up. */
 export const DEPTH: Readonly<Record<PassLevel, number>> = {
-  module: 0,
-  cgscc: 1,
-  function: 2,
-  loop: 3,
+  "module": 0,
+  "cgscc": 1,
+  "function": 2,
+  "loop": 3,
   "loop-mssa": 3,
 };
 
@@ -61,13 +61,18 @@ export function bodyLevel(name: AdaptorName, context: PassLevel): PassLevel {
 }
 
 export function adaptorFits(node: PassNode, context: PassLevel): boolean {
-  return isAdaptor(node.name) && (ADAPTORS[node.name].within[context]?.includes(node.params) ?? false);
+  return (
+    isAdaptor(node.name) && (ADAPTORS[node.name].within[context]?.includes(node.params) ?? false)
+  );
 }
 
 /**
  * The adaptors, outermost first, that lead from one level to a deeper one; undefined where none do.
  */
-export function adaptorsBetween(from: PassLevel, to: PassLevel): readonly AdaptorName[] | undefined {
+export function adaptorsBetween(
+  from: PassLevel,
+  to: PassLevel,
+): readonly AdaptorName[] | undefined {
   if (from === to) return [];
   if (DEPTH[to] <= DEPTH[from]) return undefined;
   if (to === "cgscc" || to === "function") return [to];
@@ -77,6 +82,5 @@ export function adaptorsBetween(from: PassLevel, to: PassLevel): readonly Adapto
 
 /** Wraps nodes of level `to` so that they may stand at level `from`. */
 export function wrap(nodes: PassList, from: PassLevel, to: PassLevel): PassList | undefined {
-  return adaptorsBetween(from, to)
-    ?.reduceRight<PassList>((body, name) => [{ name, body }], nodes);
+  return adaptorsBetween(from, to)?.reduceRight<PassList>((body, name) => [{ name, body }], nodes);
 }

@@ -14,7 +14,9 @@ test("withMandatoryInlining puts always-inline before a list without an inliner"
 });
 
 test.each(["default<Oz>,mergefunc", "cgscc(inline,function(sroa))", "globaldce,always-inline"])(
-  "withMandatoryInlining leaves %s alone", (text) => expect(completed(text)).toBe(text));
+  "withMandatoryInlining leaves %s alone",
+  (text) => expect(completed(text)).toBe(text),
+);
 
 test("inlinesMandatory is false for the empty list", () => {
   expect(inlinesMandatory([])).toBe(false);

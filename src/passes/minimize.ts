@@ -37,7 +37,9 @@ type Candidates = (list: PassList) => Iterable<PassList>;
 const MAX_REORDERINGS = 16;
 
 export async function minimizePassList(
-  list: PassList, measure: Measure, { value, maxMeasurements }: MinimizeOptions,
+  list: PassList,
+  measure: Measure,
+  { value, maxMeasurements }: MinimizeOptions,
 ): Promise<Minimized> {
   const minimizer = new Minimizer(list, measure, { value, maxMeasurements });
   return minimizer.run();
@@ -143,7 +145,9 @@ class Minimizer {
 }
 
 function leaves(list: PassList): Path[] {
-  return walk(list).filter(({ node }) => node.body === undefined).map(({ path }) => path);
+  return walk(list)
+    .filter(({ node }) => node.body === undefined)
+    .map(({ path }) => path);
 }
 
 /** Removing the last path first keeps the others right. */
@@ -216,5 +220,7 @@ function withoutParams(node: PassNode): PassNode {
 function withoutParam(node: PassNode, index: number): PassNode {
   const parts = (node.params ?? "").split(";");
   const needed = parts[index] === DEFAULT_PARAMS[node.name] || NEEDS_PARAMS.has(node.name);
-  return needed || parts.length === 1 ? node : withParams(node, parts.toSpliced(index, 1).join(";"));
+  return needed || parts.length === 1
+    ? node
+    : withParams(node, parts.toSpliced(index, 1).join(";"));
 }

@@ -20,16 +20,23 @@ describe.each([19, 22])("LLVM %i", (major) => {
     expect(checkPassList(text, registry), text).toMatchObject({ ok: true });
   };
 
-  test.each(["random", "oz", "preset"])("mutatePassList keeps a %s list valid over a thousand edits", (start) => {
-    const rng = makeRng(`${start} ${major}`);
-    const starts = { random: randomPassList(rng, registry, LENGTHS), oz: ozTree(major), preset: presets.Oz };
-    let list = starts[start as keyof typeof starts];
-    for (let i = 0; i < 1000; i++) {
-      list = mutatePassList(list, rng, registry);
-      expect(list.length).toBeGreaterThan(0);
-      expectValid(list);
-    }
-  });
+  test.each(["random", "oz", "preset"])(
+    "mutatePassList keeps a %s list valid over a thousand edits",
+    (start) => {
+      const rng = makeRng(`${start} ${major}`);
+      const starts = {
+        random: randomPassList(rng, registry, LENGTHS),
+        oz: ozTree(major),
+        preset: presets.Oz,
+      };
+      let list = starts[start as keyof typeof starts];
+      for (let i = 0; i < 1000; i++) {
+        list = mutatePassList(list, rng, registry);
+        expect(list.length).toBeGreaterThan(0);
+        expectValid(list);
+      }
+    },
+  );
 
   test("randomPassList and crossPassLists give valid lists of the length asked for", () => {
     const rng = makeRng(major);
@@ -46,40 +53,55 @@ describe.each([19, 22])("LLVM %i", (major) => {
   test("searchParams gives only spellings that the pass takes", () => {
     for (const info of searchPasses(registry)) {
       for (const params of searchParams(info)) {
-        if (params !== undefined) expect(badParam(info, params), `${info.name}<${params}>`).toBeUndefined();
+        if (params !== undefined)
+          expect(badParam(info, params), `${info.name}<${params}>`).toBeUndefined();
       }
     }
-    const tried = passesWithSearchParams(registry).filter((name) => registry.passes.get(name)?.kind !== "transform");
+    const tried = passesWithSearchParams(registry).filter(
+      (name) => registry.passes.get(name)?.kind !== "transform",
+    );
     expect(tried).toEqual([]);
   });
 
   const opt = `/usr/lib/llvm-${major}/bin/opt`;
-  test.skipIf(!existsSync(opt))(`opt accepts 100 mutated lists (skipped where ${opt} is missing)`, () => {
-    const rng = makeRng(`opt ${major}`);
-    const lists = Array.from({ length: 100 }, (_, i) =>
-      i % 2 === 0 ? randomPassList(rng, registry, LENGTHS) : mutateOften(ozTree(major)));
-    function mutateOften(list: PassList): PassList {
-      for (let edit = 0; edit < 10; edit++) list = mutatePassList(list, rng, registry);
-      return list;
-    }
-    for (const list of lists) {
-      const text = printPassList(list);
-      const done = spawnSync(opt, [`-passes=${text}`, "-disable-output"], { input: SMALL_MODULE, encoding: "utf8" });
-      expect(done.stderr, text).toBe("");
-      expect(done.status, text).toBe(0);
-    }
-  }, 120_000);
+  test.skipIf(!existsSync(opt))(
+    `opt accepts 100 mutated lists (skipped where ${opt} is missing)`,
+    () => {
+      const rng = makeRng(`opt ${major}`);
+      const lists = Array.from({ length: 100 }, (_, i) =>
+        i % 2 === 0 ? randomPassList(rng, registry, LENGTHS) : mutateOften(ozTree(major)),
+      );
+      function mutateOften(list: PassList): PassList {
+        for (let edit = 0; edit < 10; edit++) list = mutatePassList(list, rng, registry);
+        return list;
+      }
+      for (const list of lists) {
+        const text = printPassList(list);
+        const done = spawnSync(opt, [`-passes=${text}`, "-disable-output"], {
+          input: SMALL_MODULE,
+          encoding: "utf8",
+        });
+        expect(done.stderr, text).toBe("");
+        expect(done.status, text).toBe(0);
+      }
+    },
+    120_000,
+  );
 });
 
 test("mutatePassList makes every kind of edit, and the same ones with the same seed", () => {
   const registry = registryFor(22);
   const run = (seed: string): string[] => {
     const rng = makeRng(seed);
-    return Array.from({ length: 60 }, () => printPassList(mutatePassList(ozTree(22), rng, registry)));
+    return Array.from({ length: 60 }, () =>
+      printPassList(mutatePassList(ozTree(22), rng, registry)),
+    );
   };
   expect(run("a")).toEqual(run("a"));
   expect(run("a")).not.toEqual(run("b"));
-  const sizes = new Set(run("a").map((text) => Math.sign(text.length - printPassList(ozTree(22)).length)));
+  const sizes = new Set(
+    run("a").map((text) => Math.sign(text.length - printPassList(ozTree(22)).length)),
+  );
   expect([...sizes].toSorted()).toEqual([-1, 0, 1]);
 });
 

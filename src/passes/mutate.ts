@@ -4,7 +4,15 @@
 
 import type { Rng } from "../base/rng.ts";
 import { MAX_PASS_NODES } from "./check.ts";
-import { adaptorFits, ADAPTORS, adaptorsBetween, bodyLevel, DEPTH, isAdaptor, wrap } from "./levels.ts";
+import {
+  adaptorFits,
+  ADAPTORS,
+  adaptorsBetween,
+  bodyLevel,
+  DEPTH,
+  isAdaptor,
+  wrap,
+} from "./levels.ts";
 import { nestPassList } from "./nest.ts";
 import { searchParams } from "./params.ts";
 import { levelsOf, runsAt, searchPasses } from "./registry.ts";
@@ -39,8 +47,9 @@ const WEIGHTS: Readonly<Record<EditName, number>> = {
 };
 
 const EDIT_NAMES = Object.keys(WEIGHTS).filter((name): name is EditName => name in WEIGHTS);
-const DRAWN: readonly EditName[] =
-  EDIT_NAMES.flatMap((name) => Array.from({ length: WEIGHTS[name] }, () => name));
+const DRAWN: readonly EditName[] = EDIT_NAMES.flatMap((name) =>
+  Array.from({ length: WEIGHTS[name] }, () => name),
+);
 
 /** Every edit finds something to do in most lists; then a pass is inserted, which always works. */
 const MAX_DRAWS = 8;
@@ -74,7 +83,11 @@ export interface RandomLength {
 }
 
 /** A random list of `minLength` to `maxLength` passes, each drawn alike, adaptors not counted. */
-export function randomPassList(rng: Rng, registry: Registry, { minLength, maxLength }: RandomLength): PassList {
+export function randomPassList(
+  rng: Rng,
+  registry: Registry,
+  { minLength, maxLength }: RandomLength,
+): PassList {
   const infos = searchPasses(registry);
   const length = Math.max(1, minLength + rng.int(Math.max(1, maxLength - minLength + 1)));
   const flat = Array.from({ length }, () => randomPass(rng.pick(infos), rng));
@@ -93,8 +106,14 @@ interface Slot {
 
 function slots(list: PassList, level: PassLevel = "module", above: Path = []): Slot[] {
   const inner = list.flatMap((node, index) =>
-    isAdaptor(node.name) ? slots(node.body ?? [], bodyLevel(node.name, level), [...above, index]) : []);
-  const own = Array.from({ length: list.length + 1 }, (_, index) => ({ path: [...above, index], level }));
+    isAdaptor(node.name)
+      ? slots(node.body ?? [], bodyLevel(node.name, level), [...above, index])
+      : [],
+  );
+  const own = Array.from({ length: list.length + 1 }, (_, index) => ({
+    path: [...above, index],
+    level,
+  }));
   return [...own, ...inner];
 }
 
@@ -102,7 +121,11 @@ interface LevelledNode extends Placed {
   readonly level: PassLevel;
 }
 
-function nodesWithLevel(list: PassList, level: PassLevel = "module", above: Path = []): LevelledNode[] {
+function nodesWithLevel(
+  list: PassList,
+  level: PassLevel = "module",
+  above: Path = [],
+): LevelledNode[] {
   return list.flatMap((node, index) => {
     const path = [...above, index];
     const inner = isAdaptor(node.name) ? bodyLevel(node.name, level) : level;
@@ -135,10 +158,15 @@ function removeNode(list: PassList, rng: Rng): PassList | undefined {
 }
 
 function replacePass(list: PassList, rng: Rng, registry: Registry): PassList | undefined {
-  const target = pickOrNone(rng, nodesWithLevel(list).filter(({ node }) => node.body === undefined));
+  const target = pickOrNone(
+    rng,
+    nodesWithLevel(list).filter(({ node }) => node.body === undefined),
+  );
   if (!target) return undefined;
   const { node: old, level } = target;
-  const others = searchPasses(registry).filter((info) => runsAt(info, level) && info.name !== old.name);
+  const others = searchPasses(registry).filter(
+    (info) => runsAt(info, level) && info.name !== old.name,
+  );
   const info = pickOrNone(rng, others);
   return info && replaceAt(list, target.path, [randomPass(info, rng)]);
 }
@@ -164,7 +192,10 @@ function moveNode(list: PassList, rng: Rng, registry: Registry): PassList | unde
   const target = pickOrNone(rng, walk(list));
   if (!target) return undefined;
   const without = replaceAt(list, target.path, []);
-  const slot = pickOrNone(rng, slots(without).filter(({ level }) => mayStand(target.node, level, registry)));
+  const slot = pickOrNone(
+    rng,
+    slots(without).filter(({ level }) => mayStand(target.node, level, registry)),
+  );
   return slot && insertAt(without, slot.path, [target.node]);
 }
 
@@ -172,7 +203,10 @@ function moveNode(list: PassList, rng: Rng, registry: Registry): PassList | unde
 function copyNode(list: PassList, rng: Rng, registry: Registry): PassList | undefined {
   const target = pickOrNone(rng, walk(list));
   if (!target) return undefined;
-  const slot = pickOrNone(rng, slots(list).filter(({ level }) => mayStand(target.node, level, registry)));
+  const slot = pickOrNone(
+    rng,
+    slots(list).filter(({ level }) => mayStand(target.node, level, registry)),
+  );
   return slot && insertAt(list, slot.path, [target.node]);
 }
 

@@ -35,7 +35,8 @@ class Nester {
 
   settle(list: PassList, context: PassLevel): Settled[] {
     const settled = list.flatMap((node) =>
-      isAdaptor(node.name) && node.body ? this.#adaptor(node, context) : this.#pass(node, context));
+      isAdaptor(node.name) && node.body ? this.#adaptor(node, context) : this.#pass(node, context),
+    );
     return this.#merge(settled);
   }
 
@@ -53,20 +54,27 @@ class Nester {
       if (homes.length === 0) return [{ node, out: false }];
       const placed = this.#place(node, context, homes);
       const moved = placed.every(({ out }) => out);
-      return moved ? placed : this.settle(placed.map((item) => item.node), context);
+      return moved
+        ? placed
+        : this.settle(
+            placed.map((item) => item.node),
+            context,
+          );
     }
     const body = this.settle(node.body ?? [], bodyLevel(node.name, context));
     return runsOf(body).flatMap((run) =>
       run[0]?.out === true
         ? run.flatMap((item) => this.settle([item.node], context))
-        : [{ node: this.#rebuilt(node, run), out: false }]);
+        : [{ node: this.#rebuilt(node, run), out: false }],
+    );
   }
 
   /** Keeps the very node where nothing under it has changed. */
   #rebuilt(node: PassNode, body: readonly Settled[]): PassNode {
     const nodes = body.map((item) => item.node);
     const old = node.body ?? [];
-    if (nodes.length === old.length && nodes.every((inner, index) => inner === old[index])) return node;
+    if (nodes.length === old.length && nodes.every((inner, index) => inner === old[index]))
+      return node;
     const rebuilt = withBody(node, nodes);
     if (this.#fresh.has(node)) this.#fresh.add(rebuilt);
     return rebuilt;
@@ -83,7 +91,8 @@ class Nester {
   }
 
   #markFresh(wrapped: PassNode, inner: PassNode): void {
-    for (let at: PassNode | undefined = wrapped; at && at !== inner; at = at.body?.[0]) this.#fresh.add(at);
+    for (let at: PassNode | undefined = wrapped; at && at !== inner; at = at.body?.[0])
+      this.#fresh.add(at);
   }
 
   #merge(settled: readonly Settled[]): Settled[] {
@@ -105,7 +114,10 @@ class Nester {
 
   #joined(a: PassNode, b: PassNode): Settled {
     const both = [...(a.body ?? []), ...(b.body ?? [])].map((node) => ({ node, out: false }));
-    const node = withBody(a, this.#merge(both).map((item) => item.node));
+    const node = withBody(
+      a,
+      this.#merge(both).map((item) => item.node),
+    );
     this.#fresh.add(node);
     return { node, out: false };
   }

@@ -8,7 +8,9 @@ import type { PassInfo, Registry } from "./registry.ts";
  */
 export function badParam(info: PassInfo, params: string): string | undefined {
   if (info.params === undefined) return params;
-  return params.split(";").find((part) => part !== "" && !info.params?.some((known) => spells(known, part)));
+  return params
+    .split(";")
+    .find((part) => part !== "" && !info.params?.some((known) => spells(known, part)));
 }
 
 /**
@@ -25,8 +27,16 @@ function spells(known: string, part: string): boolean {
 
 /** Passes that mean nothing without a parameter. */
 export const NEEDS_PARAMS: ReadonlySet<string> = new Set([
-  "default", "thinlto", "thinlto-pre-link", "lto", "lto-pre-link", "fatlto-pre-link",
-  "function-simplification", "require", "invalidate", "devirt",
+  "default",
+  "thinlto",
+  "thinlto-pre-link",
+  "lto",
+  "lto-pre-link",
+  "fatlto-pre-link",
+  "function-simplification",
+  "require",
+  "invalidate",
+  "devirt",
 ]);
 
 /**
@@ -37,7 +47,8 @@ export const DEFAULT_PARAMS: Readonly<Record<string, string>> = {
   instcombine: "no-verify-fixpoint",
 };
 
-const NO_SWITCHES = "bonus-inst-threshold=1;no-forward-switch-cond;switch-range-to-icmp;no-switch-to-lookup;keep-loops;" +
+const NO_SWITCHES =
+  "bonus-inst-threshold=1;no-forward-switch-cond;switch-range-to-icmp;no-switch-to-lookup;keep-loops;" +
   "no-hoist-common-insts;no-sink-common-insts;speculate-blocks;simplify-cond-branch;no-speculate-unpredictables";
 
 /** Spellings worth a try; undefined stands for none. A pass without a row is tried plain. */
@@ -45,24 +56,53 @@ const SEARCH_PARAMS: Readonly<Record<string, readonly (string | undefined)[]>> =
   "drop-unnecessary-assumes": [undefined, "drop-deref"],
   "early-cse": [undefined, "memssa"],
   "function-attrs": [undefined, "skip-non-recursive-function-attrs"],
-  globaldce: [undefined],
-  gvn: [undefined, "no-pre", "no-load-pre", "no-pre;no-load-pre", "split-backedge-load-pre", "no-memdep;memoryssa"],
-  inline: [undefined, "only-mandatory"],
-  instcombine: ["no-verify-fixpoint", "max-iterations=1;no-verify-fixpoint"],
-  ipsccp: [undefined, "no-func-spec", "func-spec"],
-  licm: ["allowspeculation", "no-allowspeculation"],
-  lnicm: ["allowspeculation", "no-allowspeculation"],
-  "loop-rotate": [undefined, "no-header-duplication", "header-duplication", "header-duplication;prepare-for-lto"],
-  "loop-unroll": [undefined, "O1", "O2", "O3", "no-runtime;no-partial", "full-unroll-max=4", "full-unroll-max=8",
-    "no-peeling;no-runtime;no-partial;no-upperbound"],
-  "loop-vectorize": [undefined, "no-interleave-forced-only;vectorize-forced-only",
-    "interleave-forced-only;vectorize-forced-only"],
+  "globaldce": [undefined],
+  "gvn": [
+    undefined,
+    "no-pre",
+    "no-load-pre",
+    "no-pre;no-load-pre",
+    "split-backedge-load-pre",
+    "no-memdep;memoryssa",
+  ],
+  "inline": [undefined, "only-mandatory"],
+  "instcombine": ["no-verify-fixpoint", "max-iterations=1;no-verify-fixpoint"],
+  "ipsccp": [undefined, "no-func-spec", "func-spec"],
+  "licm": ["allowspeculation", "no-allowspeculation"],
+  "lnicm": ["allowspeculation", "no-allowspeculation"],
+  "loop-rotate": [
+    undefined,
+    "no-header-duplication",
+    "header-duplication",
+    "header-duplication;prepare-for-lto",
+  ],
+  "loop-unroll": [
+    undefined,
+    "O1",
+    "O2",
+    "O3",
+    "no-runtime;no-partial",
+    "full-unroll-max=4",
+    "full-unroll-max=8",
+    "no-peeling;no-runtime;no-partial;no-upperbound",
+  ],
+  "loop-vectorize": [
+    undefined,
+    "no-interleave-forced-only;vectorize-forced-only",
+    "interleave-forced-only;vectorize-forced-only",
+  ],
   "lower-matrix-intrinsics": [undefined, "minimal"],
   "mldst-motion": [undefined, "no-split-footer-bb", "split-footer-bb"],
-  scalarizer: [undefined, "load-store", "no-load-store", "variable-insert-extract", "min-bits=32"],
+  "scalarizer": [
+    undefined,
+    "load-store",
+    "no-load-store",
+    "variable-insert-extract",
+    "min-bits=32",
+  ],
   "separate-const-offset-from-gep": [undefined, "lower-gep"],
   "simple-loop-unswitch": [undefined, "nontrivial", "no-nontrivial;trivial"],
-  simplifycfg: [
+  "simplifycfg": [
     undefined,
     NO_SWITCHES,
     "hoist-common-insts;sink-common-insts",
@@ -84,13 +124,14 @@ const SEARCH_PARAMS: Readonly<Record<string, readonly (string | undefined)[]>> =
     "speculate-unpredictables;hoist-loads-stores-with-cond-faulting",
   ],
   "speculative-execution": [undefined, "only-if-divergent-target"],
-  sroa: [undefined, "modify-cfg", "preserve-cfg"],
+  "sroa": [undefined, "modify-cfg", "preserve-cfg"],
 };
 
 /** The spellings a search may try for a pass, those that this LLVM takes; never empty. */
 export function searchParams(info: PassInfo): readonly (string | undefined)[] {
-  const known = (SEARCH_PARAMS[info.name] ?? [DEFAULT_PARAMS[info.name]])
-    .filter((params) => params === undefined || badParam(info, params) === undefined);
+  const known = (SEARCH_PARAMS[info.name] ?? [DEFAULT_PARAMS[info.name]]).filter(
+    (params) => params === undefined || badParam(info, params) === undefined,
+  );
   return known.length > 0 ? known : [undefined];
 }
 

@@ -12,14 +12,19 @@ const params = fc.stringMatching(/^[A-Za-z0-9;=<>[\]_-]{0,16}$/);
 const { list } = fc.letrec<{ list: PassList; node: PassNode }>((tie) => ({
   list: fc.array(tie("node"), { minLength: 1, maxLength: 4 }),
   node: fc.record(
-    { name, params, body: fc.oneof({ maxDepth: 4 }, fc.constant<PassList>([{ name: "x" }]), tie("list")) },
+    {
+      name,
+      params,
+      body: fc.oneof({ maxDepth: 4 }, fc.constant<PassList>([{ name: "x" }]), tie("list")),
+    },
     { requiredKeys: ["name"] },
   ),
 }));
 
 function parsed(text: string): PassList {
   const result = parsePassList(text);
-  if (!result.ok) throw new Error(`${result.mistake.message} at ${result.mistake.position} of ${text}`);
+  if (!result.ok)
+    throw new Error(`${result.mistake.message} at ${result.mistake.position} of ${text}`);
   return result.list;
 }
 
@@ -30,16 +35,20 @@ function mistake(text: string): [number, string] {
 }
 
 test("parsePassList gives back any tree that printPassList wrote", () => {
-  fc.assert(fc.property(list, (tree) => {
-    expect(parsed(printPassList(tree))).toEqual(tree);
-  }));
+  fc.assert(
+    fc.property(list, (tree) => {
+      expect(parsed(printPassList(tree))).toEqual(tree);
+    }),
+  );
 });
 
 test("parsePassList and printPassList ignore white space between passes", () => {
-  fc.assert(fc.property(list, (tree) => {
-    const spaced = printPassList(tree).replaceAll(/[,()]/g, " \n$& \t");
-    expect(printPassList(parsed(` ${spaced}\n`))).toBe(printPassList(tree));
-  }));
+  fc.assert(
+    fc.property(list, (tree) => {
+      const spaced = printPassList(tree).replaceAll(/[,()]/g, " \n$& \t");
+      expect(printPassList(parsed(` ${spaced}\n`))).toBe(printPassList(tree));
+    }),
+  );
 });
 
 test.each([19, 22])("printPassList gives back the text of LLVM %i's own -Oz pipeline", (major) => {
@@ -52,7 +61,9 @@ test("parsePassList says where each pass stands", () => {
   const text = " globalopt, function<eager-inv>( sroa<modify-cfg>,loop(licm)) ";
   const result = parsePassList(text);
   if (!result.ok) throw new Error(result.mistake.message);
-  const placed = walk(result.list).map(({ node }) => text.slice(result.offsets.get(node)).startsWith(node.name));
+  const placed = walk(result.list).map(({ node }) =>
+    text.slice(result.offsets.get(node)).startsWith(node.name),
+  );
   expect(placed).toEqual([true, true, true, true, true]);
   expect(result.offsets.size).toBe(5);
 });
@@ -85,12 +96,14 @@ test("parsePassList bounds the depth", () => {
 });
 
 test("parsePassList never throws, and what it accepts prints to something it accepts alike", () => {
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(..."ab-<>(),; =") }), (text) => {
-    const result = parsePassList(text);
-    if (!result.ok) {
-      expect(result.mistake.position).toBeLessThanOrEqual(text.length);
-      return;
-    }
-    expect(parsed(printPassList(result.list))).toEqual(result.list);
-  }));
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(..."ab-<>(),; =") }), (text) => {
+      const result = parsePassList(text);
+      if (!result.ok) {
+        expect(result.mistake.position).toBeLessThanOrEqual(text.length);
+        return;
+      }
+      expect(parsed(printPassList(result.list))).toEqual(result.list);
+    }),
+  );
 });

@@ -67,8 +67,11 @@ class Parser {
     }
     const unclosed = this.#open.at(-1);
     if (unclosed) {
-      throw new ParseMistake(unclosed.position, `"(" of ${unclosed.header.name} is never closed`,
-        'add ")" where its passes end');
+      throw new ParseMistake(
+        unclosed.position,
+        `"(" of ${unclosed.header.name} is never closed`,
+        'add ")" where its passes end',
+      );
     }
     return { ok: true, list: this.#top, offsets: this.#offsets };
   }
@@ -93,7 +96,11 @@ class Parser {
 
   #push(header: { node: PassNode; offset: number }, position: number): void {
     if (this.#open.length >= MAX_PASS_DEPTH) {
-      throw new ParseMistake(position, `nested more than ${MAX_PASS_DEPTH} deep`, "take adaptors away");
+      throw new ParseMistake(
+        position,
+        `nested more than ${MAX_PASS_DEPTH} deep`,
+        "take adaptors away",
+      );
     }
     this.#open.push({ header: header.node, offset: header.offset, position, nodes: [] });
   }
@@ -120,8 +127,11 @@ function readHeader(text: string, from: number, end: number): { node: PassNode; 
   if (!NAME.test(name)) throw badName(name, offset);
   if (angle < 0) return { node: { name }, offset };
   if (!header.endsWith(">")) {
-    throw new ParseMistake(offset + angle, `"<" of ${name} is never closed`,
-      'close the parameters with ">"; they are separated by ";" and contain no "," "(" ")"');
+    throw new ParseMistake(
+      offset + angle,
+      `"<" of ${name} is never closed`,
+      'close the parameters with ">"; they are separated by ";" and contain no "," "(" ")"',
+    );
   }
   const params = header.slice(angle + 1, -1);
   const space = params.search(/\s/);
@@ -133,7 +143,8 @@ function readHeader(text: string, from: number, end: number): { node: PassNode; 
 }
 
 function missingName(text: string, from: number, end: number): ParseMistake {
-  if (text.trim() === "") return new ParseMistake(0, "the pass list is empty", "name at least one pass");
+  if (text.trim() === "")
+    return new ParseMistake(0, "the pass list is empty", "name at least one pass");
   const before = text[from - 1];
   const after = text[end];
   if (before === "(" && after === ")") {
@@ -145,13 +156,17 @@ function missingName(text: string, from: number, end: number): ParseMistake {
 }
 
 function badName(name: string, offset: number): ParseMistake {
-  if (name === "") return new ParseMistake(offset, 'a pass name is missing before "<"', "name a pass");
+  if (name === "")
+    return new ParseMistake(offset, 'a pass name is missing before "<"', "name a pass");
   const bad = name.search(/[^A-Za-z0-9_.-]/);
   const character = name.charAt(bad);
   return /\s/.test(character)
     ? new ParseMistake(offset + bad, "white space in a pass name", 'separate passes with ","')
-    : new ParseMistake(offset + bad, `${JSON.stringify(character)} in a pass name`,
-      'names have letters, digits, "-", "_" and "."');
+    : new ParseMistake(
+        offset + bad,
+        `${JSON.stringify(character)} in a pass name`,
+        'names have letters, digits, "-", "_" and "."',
+      );
 }
 
 function skipSpace(text: string, from: number): number {

@@ -21,6 +21,9 @@ export const presets: Readonly<Record<PresetName, PassList>> = {
 export function ozTree(llvmMajor: number): PassList {
   const { oz, llvmVersion } = generatedFor(llvmMajor);
   const parsed = parsePassList(oz);
-  if (!parsed.ok) throw new Error(`the checked-in -Oz pipeline of LLVM ${llvmVersion}: ${parsed.mistake.message}`);
+  if (!parsed.ok)
+    throw new Error(
+      `the checked-in -Oz pipeline of LLVM ${llvmVersion}: ${parsed.mistake.message}`,
+    );
   return parsed.list;
 }

@@ -9,7 +9,7 @@ export function printPassList(list: PassList): string {
 }
 
 export function printPass(node: PassNode): string {
-  const params = node.params === undefined ? '' : `<${node.params}>`;
-  const body = node.body === undefined ? '' : `(${printPassList(node.body)})`;
+  const params = node.params === undefined ? "" : `<${node.params}>`;
+  const body = node.body === undefined ? "" : `(${printPassList(node.body)})`;
   return node.name + params + body;
 }

@@ -94,7 +94,9 @@ function makeRegistry(generated: GeneratedRegistry): Registry {
 const ALL_LEVELS: readonly PassLevel[] = ["module", "cgscc", "function", "loop"];
 
 function passInfo(
-  name: string, levels: readonly PassLevel[], params: readonly string[] | undefined,
+  name: string,
+  levels: readonly PassLevel[],
+  params: readonly string[] | undefined,
 ): PassInfo {
   return { name, level: levels[0] ?? "module", levels, params, ...classify(name) };
 }
@@ -103,10 +105,18 @@ function adaptorInfo(name: AdaptorName): PassInfo {
   const { body, within } = ADAPTORS[name];
   const levels = LEVEL_ORDER.filter((level) => within[level] !== undefined);
   const spelled = new Set(levels.flatMap((level) => within[level] ?? []));
-  const params = [...spelled].filter((spelling) => spelling !== undefined).filter((spelling) => spelling !== "");
+  const params = [...spelled]
+    .filter((spelling) => spelling !== undefined)
+    .filter((spelling) => spelling !== "");
   const known = params.length > 0 ? params : undefined;
   return { name, level: body, levels, params: known, kind: "adaptor" };
 }
 
 /** Outermost first. */
-export const LEVEL_ORDER: readonly PassLevel[] = ["module", "cgscc", "function", "loop", "loop-mssa"];
+export const LEVEL_ORDER: readonly PassLevel[] = [
+  "module",
+  "cgscc",
+  "function",
+  "loop",
+  "loop-mssa",
+];

@@ -30,9 +30,14 @@ const MAX_MINIMIZE_MEASUREMENTS = 60;
 
 /** The best of `lists` by a fresh measurement, or undefined when none beats -Oz. */
 export async function confirmBest(
-  pool: Pool, module: LoadedModule, lists: readonly PassList[], options: ConfirmOptions,
+  pool: Pool,
+  module: LoadedModule,
+  lists: readonly PassList[],
+  options: ConfirmOptions,
 ): Promise<Confirmed | undefined> {
-  const measured = await Promise.all(lists.map((list) => measureFresh(pool, module, list, options)));
+  const measured = await Promise.all(
+    lists.map((list) => measureFresh(pool, module, list, options)),
+  );
   let best: Confirmed | undefined;
   for (const result of measured) {
     if (result !== undefined && result.value < (best?.value ?? options.baseline)) best = result;
@@ -41,7 +46,10 @@ export async function confirmBest(
 }
 
 async function measureFresh(
-  pool: Pool, module: LoadedModule, list: PassList, { objective, timeoutMs }: ConfirmOptions,
+  pool: Pool,
+  module: LoadedModule,
+  list: PassList,
+  { objective, timeoutMs }: ConfirmOptions,
 ): Promise<Confirmed | undefined> {
   const outcome = await pool.measure(module, [printPassList(list)], { fresh: true, timeoutMs });
   if (outcome.status !== "ok") return undefined;
@@ -50,7 +58,10 @@ async function measureFresh(
 
 /** A list at most as long that does at least as well, and how many measurements it took. */
 export async function minimizeConfirmed(
-  pool: Pool, module: LoadedModule, confirmed: Confirmed, options: ConfirmOptions,
+  pool: Pool,
+  module: LoadedModule,
+  confirmed: Confirmed,
+  options: ConfirmOptions,
 ): Promise<{ confirmed: Confirmed; measurements: number }> {
   const { objective, timeoutMs, signal } = options;
   let asked = 0;

@@ -24,13 +24,23 @@ const lineSchema = z.union([
     v: z.literal(JOURNAL_VERSION),
     passes: z.string(),
     sections: z.object({
-      text: z.number(), data: z.number(), rodata: z.number(), ehFrame: z.number(), other: z.number(),
-      size: z.number(), bss: z.number(),
+      text: z.number(),
+      data: z.number(),
+      rodata: z.number(),
+      ehFrame: z.number(),
+      other: z.number(),
+      size: z.number(),
+      bss: z.number(),
     }),
     instructions: z.number(),
     hash: z.string(),
   }),
-  z.object({ v: z.literal(JOURNAL_VERSION), passes: z.string(), status: failureStatus, message: z.string() }),
+  z.object({
+    v: z.literal(JOURNAL_VERSION),
+    passes: z.string(),
+    status: failureStatus,
+    message: z.string(),
+  }),
 ]);
 type Line = z.infer<typeof lineSchema>;
 
@@ -71,5 +81,10 @@ function toLine(passes: string, outcome: Outcome<Measurement>): Line {
 
 function fromLine(line: Line): Outcome<Measurement> {
   if ("status" in line) return { status: line.status, message: line.message };
-  return ok({ sections: line.sections, instructions: line.instructions, hash: line.hash, generated: false });
+  return ok({
+    sections: line.sections,
+    instructions: line.instructions,
+    hash: line.hash,
+    generated: false,
+  });
 }

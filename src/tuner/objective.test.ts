@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import { OBJECTIVES, type Objective, score } from "./objective.ts";
 
 const measurement = {
-  sections: { text: 1, data: 20, rodata: 300, ehFrame: 4000, other: 50_000, size: 54_321, bss: 600_000 }, instructions: 7,
+  sections: {
+    text: 1,
+    data: 20,
+    rodata: 300,
+    ehFrame: 4000,
+    other: 50_000,
+    size: 54_321,
+    bss: 600_000,
+  },
+  instructions: 7,
 };
 const WANTED: Record<Objective, number> = { size: 54_321, text: 1, published: 21, instructions: 7 };
 

@@ -8,10 +8,16 @@ export const OBJECTIVES: Record<Objective, { readonly unit: string; readonly abo
   size: { unit: "bytes", about: "all that a program loads: text, rodata, data and .eh_frame" },
   text: { unit: "bytes", about: "code alone" },
   published: { unit: "bytes", about: ".text + .data, only to compare with published numbers" },
-  instructions: { unit: "instructions", about: "IR instructions, only to compare with published numbers" },
+  instructions: {
+    unit: "instructions",
+    about: "IR instructions, only to compare with published numbers",
+  },
 };
 
-export function score({ sections, instructions }: Pick<Measurement, "sections" | "instructions">, objective: Objective): number {
+export function score(
+  { sections, instructions }: Pick<Measurement, "sections" | "instructions">,
+  objective: Objective,
+): number {
   switch (objective) {
     case "size":
       return sections.size;

@@ -18,13 +18,24 @@ import type { Strategy } from "./strategy.ts";
 import { tuneModule } from "./tune.ts";
 
 const registry = registryFor(toolchain.major);
-const coreset: Coreset = usableCoreset({
-  madeBy: "test", llvmVersion: "", seed: 0, objective: "size", trainingPackages: [], trainingSavings: [],
-  lists: [
-    "default<Oz>,iroutliner", "default<Oz>,mergefunc", "default<Oz>,function(simplifycfg),globaldce", "default<Os>",
-    "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg),globaldce",
-  ],
-}, registry);
+const coreset: Coreset = usableCoreset(
+  {
+    madeBy: "test",
+    llvmVersion: "",
+    seed: 0,
+    objective: "size",
+    trainingPackages: [],
+    trainingSavings: [],
+    lists: [
+      "default<Oz>,iroutliner",
+      "default<Oz>,mergefunc",
+      "default<Oz>,function(simplifycfg),globaldce",
+      "default<Os>",
+      "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg),globaldce",
+    ],
+  },
+  registry,
+);
 
 const bitcode = programBitcode("table.c");
 const one = testPool(1);
@@ -40,8 +51,16 @@ beforeAll(async () => {
 
 function options(strategy: Strategy, more: Partial<SearchOptions> = {}): SearchOptions {
   return {
-    strategy, objective: "size", compilations: 24, seed: 7, coreset, registry, journal: memoryJournal(), baseline,
-    timeoutMs: 50_000, ...more, // a busy machine must not make two answers differ
+    strategy,
+    objective: "size",
+    compilations: 24,
+    seed: 7,
+    coreset,
+    registry,
+    journal: memoryJournal(),
+    baseline,
+    timeoutMs: 50_000,
+    ...more, // a busy machine must not make two answers differ
   };
 }
 
@@ -52,7 +71,10 @@ const pass = (text: string): PassList => {
 };
 
 /** Proposes these batches and remembers what it was told. */
-function scripted(batches: readonly (readonly string[])[], told: (number | undefined)[][] = []): Strategy {
+function scripted(
+  batches: readonly (readonly string[])[],
+  told: (number | undefined)[][] = [],
+): Strategy {
   return function* () {
     for (const batch of batches) told.push((yield batch.map(pass)).map(({ value: size }) => size));
   };
@@ -61,10 +83,15 @@ function scripted(batches: readonly (readonly string[])[], told: (number | undef
 /** Counts what reaches LLVM. */
 function counting(pool: Pool): { pool: Pool; measured: () => number } {
   let count = 0;
-  return { pool: { ...pool, measure: (...args) => (count++, pool.measure(...args)) }, measured: () => count };
+  return {
+    pool: { ...pool, measure: (...args) => (count++, pool.measure(...args)) },
+    measured: () => count,
+  };
 }
 
-describe.each(Object.entries(STRATEGIES).map(([name, { run }]) => [name as StrategyName, run] as const))("strategy %s", (name, run) => {
+describe.each(
+  Object.entries(STRATEGIES).map(([name, { run }]) => [name as StrategyName, run] as const),
+)("strategy %s", (name, run) => {
   test("proposes valid lists only, stays in its budget, and ends no larger than -Oz", async () => {
     const proposed: PassList[] = [];
     const watched: Strategy = function* (context) {
@@ -76,7 +103,8 @@ describe.each(Object.entries(STRATEGIES).map(([name, { run }]) => [name as Strat
       }
     };
     const result = await search(one, module, options(watched));
-    for (const list of proposed) expect(checkPassList(printPassList(list), registry)).toMatchObject({ ok: true });
+    for (const list of proposed)
+      expect(checkPassList(printPassList(list), registry)).toMatchObject({ ok: true });
     expect(result.outcomes.rejected).toBe(0);
     expect(result.compilations).toBe(name === "coreset" ? coreset.lists.length : 24);
     expect(result.ended).toBe(name === "coreset" ? "exhausted" : "budget");
@@ -87,7 +115,10 @@ describe.each(Object.entries(STRATEGIES).map(([name, { run }]) => [name as Strat
   });
 
   test("gives the same answer for the same seed, on one worker and on two", async () => {
-    const [first, second] = await Promise.all([search(one, module, options(run)), search(two, onTwo, options(run))]);
+    const [first, second] = await Promise.all([
+      search(one, module, options(run)),
+      search(two, onTwo, options(run)),
+    ]);
     expect(second.winners).toEqual(first.winners);
     expect(second.curve).toEqual(first.curve);
   });
@@ -97,7 +128,10 @@ describe("search", () => {
   test("counts each list once, and tells the strategy of every one it proposed", async () => {
     const told: (number | undefined)[][] = [];
     const counted = counting(one);
-    const batches = [["globaldce", "globaldce", "function(sroa)"], ["globaldce", "mergefunc"]];
+    const batches = [
+      ["globaldce", "globaldce", "function(sroa)"],
+      ["globaldce", "mergefunc"],
+    ];
     const result = await search(counted.pool, module, options(scripted(batches, told)));
     expect(result.compilations).toBe(3);
     expect(counted.measured()).toBe(3);
@@ -108,14 +142,19 @@ describe("search", () => {
 
   test("cuts a batch where the budget ends", async () => {
     const counted = counting(one);
-    const result = await search(counted.pool, module, options(STRATEGIES.random.run, { compilations: 3 }));
+    const result = await search(
+      counted.pool,
+      module,
+      options(STRATEGIES.random.run, { compilations: 3 }),
+    );
     expect([result.compilations, counted.measured(), result.ended]).toEqual([3, 3, "budget"]);
   });
 
   test("measures nothing when the budget is 0", async () => {
     const counted = counting(one);
-    expect(await search(counted.pool, module, options(STRATEGIES.random.run, { compilations: 0 })))
-      .toMatchObject({ compilations: 0, winners: [], ended: "budget" });
+    expect(
+      await search(counted.pool, module, options(STRATEGIES.random.run, { compilations: 0 })),
+    ).toMatchObject({ compilations: 0, winners: [], ended: "budget" });
     expect(counted.measured()).toBe(0);
   });
 
@@ -131,14 +170,27 @@ describe("search", () => {
     const stuck: Strategy = function* () {
       while (true) yield [pass("globaldce")];
     };
-    expect(await search(one, module, options(stuck))).toMatchObject({ compilations: 1, ended: "exhausted" });
+    expect(await search(one, module, options(stuck))).toMatchObject({
+      compilations: 1,
+      ended: "exhausted",
+    });
   });
 
   test("ends when its time is up, in the middle of a batch", async () => {
     const manyAtOnce: Strategy = function* ({ rng }) {
-      yield Array.from({ length: 5000 }, () => pass(Array.from({ length: 5 }, () => rng.pick(["globaldce", "default<Oz>", "mergefunc"])).join(",")));
+      yield Array.from({ length: 5000 }, () =>
+        pass(
+          Array.from({ length: 5 }, () => rng.pick(["globaldce", "default<Oz>", "mergefunc"])).join(
+            ",",
+          ),
+        ),
+      );
     };
-    const result = await search(one, module, options(manyAtOnce, { compilations: 5000, seconds: 0.05 }));
+    const result = await search(
+      one,
+      module,
+      options(manyAtOnce, { compilations: 5000, seconds: 0.05 }),
+    );
     expect(result.ended).toBe("time");
     expect(result.compilations).toBeLessThan(200);
   });
@@ -148,8 +200,13 @@ describe("search", () => {
     const endless = Array.from({ length: 900 }, () => "default<O3>").join(",");
     const journal = memoryJournal();
     const strategy = scripted([["default<Oz>,iroutliner", "default<Oz>,mergefunc"], [endless]]);
-    const onProgress = (): void => void setTimeout(() => (controller.abort(), one.interrupt()), 100);
-    const result = await search(one, module, options(strategy, { signal: controller.signal, onProgress, journal }));
+    const onProgress = (): void =>
+      void setTimeout(() => (controller.abort(), one.interrupt()), 100);
+    const result = await search(
+      one,
+      module,
+      options(strategy, { signal: controller.signal, onProgress, journal }),
+    );
     expect(result).toMatchObject({ ended: "interrupted", compilations: 2 });
     expect(journal.find(endless)).toBeUndefined();
     expect((await one.measure(module, ["default<Oz>"], { fresh: true })).status).toBe("ok");
@@ -159,7 +216,11 @@ describe("search", () => {
     const path = join(tempFolder(), "journal.jsonl");
     const counted = counting(one);
     const run = (compilations: number) =>
-      search(counted.pool, module, options(STRATEGIES.guided.run, { compilations, journal: openJournal(path) }));
+      search(
+        counted.pool,
+        module,
+        options(STRATEGIES.guided.run, { compilations, journal: openJournal(path) }),
+      );
     await run(10); // as if killed after 10
     expect(counted.measured()).toBe(10);
     const resumed = await run(24);
@@ -177,43 +238,77 @@ describe("confirmBest and minimizeConfirmed", () => {
   const confirm = () => ({ objective: "size" as const, timeoutMs: 10_000, baseline });
 
   test("confirm by a fresh measurement and drop what is not smaller than -Oz", async () => {
-    expect(await confirmBest(one, module, [presets.Oz, pass("default<O3>"), pass("no-such-pass")], confirm())).toBeUndefined();
+    expect(
+      await confirmBest(
+        one,
+        module,
+        [presets.Oz, pass("default<O3>"), pass("no-such-pass")],
+        confirm(),
+      ),
+    ).toBeUndefined();
   });
 
   test("minimise to a list no longer, no larger, and truly measured", async () => {
-    const best = await confirmBest(one, module, [long], { ...confirm(), baseline: Number.POSITIVE_INFINITY });
+    const best = await confirmBest(one, module, [long], {
+      ...confirm(),
+      baseline: Number.POSITIVE_INFINITY,
+    });
     expect(best).toBeDefined();
     if (best === undefined) return;
     const { confirmed, measurements } = await minimizeConfirmed(one, module, best, confirm());
     expect(confirmed.value).toBeLessThanOrEqual(best.value);
     expect(printPassList(confirmed.list).length).toBeLessThan(printPassList(long).length);
     expect(measurements).toBeGreaterThan(1);
-    const again = value(await one.measure(module, [printPassList(confirmed.list)], { fresh: true }));
+    const again = value(
+      await one.measure(module, [printPassList(confirmed.list)], { fresh: true }),
+    );
     expect(again.sections.size).toBe(confirmed.value);
   });
 });
 
 describe("tuneModule", () => {
   const tune = (more: object = {}) => ({
-    strategy: STRATEGIES.guided.run, objective: "size" as const, compilations: 20, seed: 1, coreset, registry, minimize: true,
-    journalFor: () => memoryJournal(), ...more,
+    strategy: STRATEGIES.guided.run,
+    objective: "size" as const,
+    compilations: 20,
+    seed: 1,
+    coreset,
+    registry,
+    minimize: true,
+    journalFor: () => memoryJournal(),
+    ...more,
   });
 
   test("reports what a fresh measurement of the winner gives", async () => {
-    const { best, baselineValue, compilations, search: searched } = value(await tuneModule(one, module, tune()));
+    const {
+      best,
+      baselineValue,
+      compilations,
+      search: searched,
+    } = value(await tuneModule(one, module, tune()));
     expect(baselineValue).toBe(baseline);
     expect(compilations).toBeGreaterThanOrEqual(searched.compilations);
     const list = printPassList(best?.list ?? presets.Oz);
-    expect(value(await one.measure(module, [list], { fresh: true })).sections.size).toBe(best?.value ?? baseline);
+    expect(value(await one.measure(module, [list], { fresh: true })).sections.size).toBe(
+      best?.value ?? baseline,
+    );
   });
 
-  test.each(["text", "published", "instructions"] as const)("never ends worse than -Oz by %s", async (objective) => {
-    const { best, baselineValue } = value(await tuneModule(one, module, tune({ objective, compilations: 6 })));
-    expect(best?.value ?? baselineValue).toBeLessThanOrEqual(baselineValue);
-  });
+  test.each(["text", "published", "instructions"] as const)(
+    "never ends worse than -Oz by %s",
+    async (objective) => {
+      const { best, baselineValue } = value(
+        await tuneModule(one, module, tune({ objective, compilations: 6 })),
+      );
+      expect(best?.value ?? baselineValue).toBeLessThanOrEqual(baselineValue);
+    },
+  );
 
   test("fails only when -Oz itself cannot be measured", async () => {
-    const broken = await load(one, 'module asm "frobnicate eax"\ndefine void @f() {\n  ret void\n}');
+    const broken = await load(
+      one,
+      'module asm "frobnicate eax"\ndefine void @f() {\n  ret void\n}',
+    );
     expect(await tuneModule(one, broken, tune())).toMatchObject({ status: "invalid" });
   });
 });

@@ -59,21 +59,37 @@ const LANES_PER_WORKER = 2;
 /** A strategy that proposes nothing new so often in a row has nothing new to propose. */
 const MAX_IDLE_BATCHES = 50;
 
-export async function search(pool: Pool, module: LoadedModule, options: SearchOptions): Promise<SearchResult> {
+export async function search(
+  pool: Pool,
+  module: LoadedModule,
+  options: SearchOptions,
+): Promise<SearchResult> {
   const state = startState(options);
   const run = options.strategy({
-    rng: makeRng(options.seed), registry: options.registry, coreset: options.coreset,
-    baseline: options.baseline, budget: options.compilations,
+    rng: makeRng(options.seed),
+    registry: options.registry,
+    coreset: options.coreset,
+    baseline: options.baseline,
+    budget: options.compilations,
   });
   let batch = run.next();
   let idle = 0;
-  while (batch.done !== true && idle < MAX_IDLE_BATCHES && reasonToStop(options, state) === undefined) {
+  while (
+    batch.done !== true &&
+    idle < MAX_IDLE_BATCHES &&
+    reasonToStop(options, state) === undefined
+  ) {
     const before = state.memo.size;
     const results = await measureBatch(pool, module, { lists: batch.value, options, state });
     idle = state.memo.size === before ? idle + 1 : 0;
     batch = run.next(results);
   }
-  return { ...state, winners: state.winners, ended: reasonToStop(options, state) ?? "exhausted", compilations: state.memo.size };
+  return {
+    ...state,
+    winners: state.winners,
+    ended: reasonToStop(options, state) ?? "exhausted",
+    compilations: state.memo.size,
+  };
 }
 
 interface State {
@@ -87,12 +103,19 @@ interface State {
 
 function startState({ baseline }: SearchOptions): State {
   return {
-    started: performance.now(), memo: new Map(), winners: [], generated: 0, curve: [[0, baseline]],
+    started: performance.now(),
+    memo: new Map(),
+    winners: [],
+    generated: 0,
+    curve: [[0, baseline]],
     outcomes: { ok: 0, rejected: 0, invalid: 0, crashed: 0, timeout: 0, oom: 0 },
   };
 }
 
-function reasonToStop({ signal, seconds, compilations }: SearchOptions, state: State): SearchResult["ended"] | undefined {
+function reasonToStop(
+  { signal, seconds, compilations }: SearchOptions,
+  state: State,
+): SearchResult["ended"] | undefined {
   if (signal?.aborted === true) return "interrupted";
   if (state.memo.size >= compilations) return "budget";
   return seconds !== undefined && secondsSince(state.started) >= seconds ? "time" : undefined;
@@ -102,7 +125,9 @@ const secondsSince = (start: number): number => (performance.now() - start) / 10
 
 /** Measures what is new in `lists`, as far as the budget goes; results in the order of `lists`, cut where it ended. */
 async function measureBatch(
-  pool: Pool, module: LoadedModule, work: { lists: readonly PassList[]; options: SearchOptions; state: State },
+  pool: Pool,
+  module: LoadedModule,
+  work: { lists: readonly PassList[]; options: SearchOptions; state: State },
 ): Promise<Scored[]> {
   const { options, state } = work;
   const lists = module.info.hasAlwaysInline ? work.lists.map(withMandatoryInlining) : work.lists;
@@ -117,14 +142,21 @@ async function measureBatch(
       outcomes[next[0]] = await measureOne(pool, module, { text: next[1], options });
     }
   };
-  await untilAborted(Promise.all(Array.from({ length: LANES_PER_WORKER * pool.workers }, lane)), options.signal);
-  for (const [i, text] of affordable.entries()) record({ lists, options, state }, text, outcomes[i]);
+  await untilAborted(
+    Promise.all(Array.from({ length: LANES_PER_WORKER * pool.workers }, lane)),
+    options.signal,
+  );
+  for (const [i, text] of affordable.entries())
+    record({ lists, options, state }, text, outcomes[i]);
   return lists.flatMap((list, i) =>
-    state.memo.has(texts[i] ?? "") ? [{ list, value: state.memo.get(texts[i] ?? "") }] : []);
+    state.memo.has(texts[i] ?? "") ? [{ list, value: state.memo.get(texts[i] ?? "") }] : [],
+  );
 }
 
 async function measureOne(
-  pool: Pool, module: LoadedModule, { text, options }: { text: string; options: SearchOptions },
+  pool: Pool,
+  module: LoadedModule,
+  { text, options }: { text: string; options: SearchOptions },
 ): Promise<Outcome<Measurement> | undefined> {
   const known = options.journal.find(text);
   if (known !== undefined) return known;
@@ -144,7 +176,8 @@ function refused(text: string, why = "no reason"): Failure {
 
 function record(
   { lists, options, state }: { lists: readonly PassList[]; options: SearchOptions; state: State },
-  text: string, outcome: Outcome<Measurement> | undefined,
+  text: string,
+  outcome: Outcome<Measurement> | undefined,
 ): void {
   if (outcome === undefined) return;
   state.outcomes[outcome.status]++;
@@ -152,7 +185,8 @@ function record(
   if (outcome.status === "ok" && outcome.value.generated) state.generated++;
   state.memo.set(text, value);
   const list = lists.find((candidate) => printPassList(candidate) === text);
-  if (value !== undefined && value < options.baseline && list !== undefined) addWinner(state, { list, value });
+  if (value !== undefined && value < options.baseline && list !== undefined)
+    addWinner(state, { list, value });
   options.onProgress?.({
     compilations: state.memo.size,
     best: state.winners[0]?.value ?? options.baseline,
@@ -164,12 +198,17 @@ function addWinner(state: State, found: Scored & { value: number }): void {
   const last = state.curve.at(-1)?.[1] ?? Number.POSITIVE_INFINITY;
   if (found.value < last) state.curve.push([state.memo.size, found.value]);
   state.winners = [...state.winners, found]
-    .toSorted((a, b) => a.value - b.value || printPassList(a.list).length - printPassList(b.list).length)
+    .toSorted(
+      (a, b) => a.value - b.value || printPassList(a.list).length - printPassList(b.list).length,
+    )
     .slice(0, KEPT);
 }
 
 /** The promise's value, or undefined as soon as the signal fires; Ctrl-C does not wait for a slow pass. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+async function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
   if (signal === undefined) return promise;
   if (signal.aborted) return undefined;
   let stop = (): void => {};

@@ -25,7 +25,9 @@ export interface StrategyContext {
   readonly budget: number;
 }
 
-export type Strategy = (context: StrategyContext) => Generator<readonly PassList[], void, readonly Scored[]>;
+export type Strategy = (
+  context: StrategyContext,
+) => Generator<readonly PassList[], void, readonly Scored[]>;
 
 /** Lists proposed at once: enough to keep a few workers busy, few enough to learn from each other. */
 export const BATCH = 8;

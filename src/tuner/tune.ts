@@ -37,22 +37,41 @@ const MIN_LIST_TIMEOUT_MS = 10_000;
 const LIST_TIMEOUT_FACTOR = 5;
 
 /** A failure only when -Oz itself cannot be measured. */
-export async function tuneModule(pool: Pool, module: LoadedModule, options: TuneOptions): Promise<Outcome<Tuned>> {
+export async function tuneModule(
+  pool: Pool,
+  module: LoadedModule,
+  options: TuneOptions,
+): Promise<Outcome<Tuned>> {
   const { objective, coreset, signal } = options;
   const began = performance.now();
-  const measured = await pool.measure(module, [printPassList(presets.Oz)], { fresh: true, timeoutMs: BASELINE_TIMEOUT_MS });
+  const measured = await pool.measure(module, [printPassList(presets.Oz)], {
+    fresh: true,
+    timeoutMs: BASELINE_TIMEOUT_MS,
+  });
   if (measured.status !== "ok") return measured;
-  const timeoutMs = Math.max(MIN_LIST_TIMEOUT_MS, LIST_TIMEOUT_FACTOR * (performance.now() - began));
+  const timeoutMs = Math.max(
+    MIN_LIST_TIMEOUT_MS,
+    LIST_TIMEOUT_FACTOR * (performance.now() - began),
+  );
   const baseline = score(measured.value, objective);
 
   const searched = await search(pool, module, {
-    ...options, baseline, timeoutMs, journal: options.journalFor(module.info.hash),
+    ...options,
+    baseline,
+    timeoutMs,
+    journal: options.journalFor(module.info.hash),
   });
   const confirm: ConfirmOptions = { objective, baseline, timeoutMs, signal };
-  const best = await confirmBest(pool, module, searched.winners.map(({ list }) => list), confirm);
-  const minimal = best !== undefined && options.minimize
-    ? await minimizeConfirmed(pool, module, best, confirm)
-    : { confirmed: best, measurements: 0 };
+  const best = await confirmBest(
+    pool,
+    module,
+    searched.winners.map(({ list }) => list),
+    confirm,
+  );
+  const minimal =
+    best !== undefined && options.minimize
+      ? await minimizeConfirmed(pool, module, best, confirm)
+      : { confirmed: best, measurements: 0 };
   const winner = best === undefined ? "" : printPassList(best.list);
   return ok({
     baseline: measured.value,

@@ -12,11 +12,17 @@ export interface AuditOrigin {
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 export function auditMarkdown(audit: PassAudit, { registry, command }: AuditOrigin): string {
-  const rows = Object.entries(audit.passes).map(([name, result]) => ({ name, result, kind: registry.passes.get(name)?.kind ?? "?" }));
+  const rows = Object.entries(audit.passes).map(([name, result]) => ({
+    name,
+    result,
+    kind: registry.passes.get(name)?.kind ?? "?",
+  }));
   const bad = rows.filter(({ result }) => result.status !== "safe");
   const against = bad.filter(({ kind }) => kind === "transform");
   const badPairs = audit.pairs.filter(({ status }) => status !== "safe");
-  const suites = Object.entries(audit.suites).map(([name, programs]) => `${name} (${programs} programs)`).join(", ");
+  const suites = Object.entries(audit.suites)
+    .map(([name, programs]) => `${name} (${programs} programs)`)
+    .join(", ");
   return `# The audit of the passes
 
 LLVM ${audit.llvmVersion}, suites: ${suites}. Made by \`${command}\`; not written by hand.
@@ -31,18 +37,34 @@ ${rows.length} passes tried, ${rows.length - bad.length} safe, ${bad.length} not
 
 ## Passes with evidence against them
 
-${markdownTable(["pass", "kind", "found", "evidence"], bad.map(({ name, kind, result }) =>
-    [`\`${name}\``, kind, result.status, result.evidence ?? ""]))}
+${markdownTable(
+  ["pass", "kind", "found", "evidence"],
+  bad.map(({ name, kind, result }) => [`\`${name}\``, kind, result.status, result.evidence ?? ""]),
+)}
 
 ## Pairs of the shipped lists
 
 ${audit.pairs.length} pairs tried, ${badPairs.length} not safe.
-${badPairs.length === 0 ? "" : `\n${markdownTable(["pair", "found", "evidence"], badPairs.map(({ pair, status, evidence }) =>
-    [`\`${pair}\``, status, evidence ?? ""]))}\n`}
+${
+  badPairs.length === 0
+    ? ""
+    : `\n${markdownTable(
+        ["pair", "found", "evidence"],
+        badPairs.map(({ pair, status, evidence }) => [`\`${pair}\``, status, evidence ?? ""]),
+      )}\n`
+}
 ## All passes
 
-${markdownTable(["pass", "kind", "found", "lists", "programs"], rows.map(({ name, kind, result }) =>
-    [`\`${name}\``, kind, result.status, `${result.lists}`, `${result.programs}`]))}
+${markdownTable(
+  ["pass", "kind", "found", "lists", "programs"],
+  rows.map(({ name, kind, result }) => [
+    `\`${name}\``,
+    kind,
+    result.status,
+    `${result.lists}`,
+    `${result.programs}`,
+  ]),
+)}
 `;
 }
 
@@ -54,8 +76,12 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
 /** The name of the constant is that of the file: audit22. */
 export function auditModule(audit: PassAudit): string {
   const major = Number.parseInt(audit.llvmVersion, 10);
-  const passes = Object.entries(audit.passes).map(([name, result]) => `    ${key(name)}: ${row(result)},`);
-  const pairs = audit.pairs.map(({ pair, ...result }) => `    { pair: ${JSON.stringify(pair)}, ${row(result).slice(2)},`);
+  const passes = Object.entries(audit.passes).map(
+    ([name, result]) => `    ${key(name)}: ${row(result)},`,
+  );
+  const pairs = audit.pairs.map(
+    ({ pair, ...result }) => `    { pair: ${JSON.stringify(pair)}, ${row(result).slice(2)},`,
+  );
   return `// Written by \`llmc passes audit\`; do not edit.
 
 import type { PassAudit } from "../audit.ts";

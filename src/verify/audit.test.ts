@@ -7,8 +7,21 @@ import type { ListReports } from "./many-lists.ts";
 
 const registry = registryFor(22);
 
-const reports = (passes: string, found: Partial<ListReports["reports"][number]>): ListReports =>
-  ({ passes, reports: [{ suite: "builtin", run: 2, correct: 2, wrong: [], undecided: [], seconds: 1, executed: 0, ...found }] });
+const reports = (passes: string, found: Partial<ListReports["reports"][number]>): ListReports => ({
+  passes,
+  reports: [
+    {
+      suite: "builtin",
+      run: 2,
+      correct: 2,
+      wrong: [],
+      undecided: [],
+      seconds: 1,
+      executed: 0,
+      ...found,
+    },
+  ],
+});
 
 describe("casesOfPass", () => {
   test("gives lists that check accepts, at every place, for every pass", () => {
@@ -16,7 +29,9 @@ describe("casesOfPass", () => {
       const cases = casesOfPass(info, registry);
       expect(new Set(cases.map(({ place }) => place))).toEqual(new Set(PLACES));
       for (const { passes } of cases) {
-        expect(checkPassList(passes, registry, { allowUnsafe: true }), passes).toMatchObject({ ok: true });
+        expect(checkPassList(passes, registry, { allowUnsafe: true }), passes).toMatchObject({
+          ok: true,
+        });
         expect(passes).toContain(info.name);
       }
     }
@@ -48,7 +63,9 @@ describe("summarise", () => {
     { subject: "late", place: "alone" as const, passes: "late" },
   ];
   const rows = [
-    reports("a", { undecided: [{ program: "p.c", why: "crashed: LLVM died", outcome: "crashed" }] }),
+    reports("a", {
+      undecided: [{ program: "p.c", why: "crashed: LLVM died", outcome: "crashed" }],
+    }),
     reports("oz,a", { wrong: [{ program: "p.c", counterexample: "exit code 1, want 0" }] }),
     reports("b", {}),
     reports("c", { undecided: [{ program: "p.c", why: "timeout: 120 s", outcome: "timeout" }] }),
@@ -57,7 +74,12 @@ describe("summarise", () => {
   const audit = summarise(cases, rows, { llvmVersion: "22.1.8", suites: [] });
 
   test("holds the worst that was seen against a pass, with its evidence", () => {
-    expect(audit.passes["a"]).toEqual({ status: "breaks", evidence: "builtin/p.c with oz,a: exit code 1, want 0", lists: 2, programs: 4 });
+    expect(audit.passes["a"]).toEqual({
+      status: "breaks",
+      evidence: "builtin/p.c with oz,a: exit code 1, want 0",
+      lists: 2,
+      programs: 4,
+    });
     expect(audit.passes["b"]).toEqual({ status: "safe", lists: 1, programs: 2 });
     expect(audit.passes["c"]?.status).toBe("hangs");
     expect(audit.pairs).toEqual([{ pair: "a,b", status: "safe", lists: 1, programs: 2 }]);
@@ -68,8 +90,12 @@ describe("summarise", () => {
   });
 
   test("its text names what was found, and its module can be read", async () => {
-    expect(auditMarkdown(audit, { registry, command: "llmc passes audit" })).toContain("| `a` | ? | breaks |");
-    const text = auditModule(audit).replace(/^import type.*$/m, "").replace(": PassAudit", "");
+    expect(auditMarkdown(audit, { registry, command: "llmc passes audit" })).toContain(
+      "| `a` | ? | breaks |",
+    );
+    const text = auditModule(audit)
+      .replace(/^import type.*$/m, "")
+      .replace(": PassAudit", "");
     const module: unknown = await import(`data:text/javascript,${encodeURIComponent(text)}`);
     expect(module).toMatchObject({ audit22: audit });
   });

@@ -31,8 +31,9 @@ export interface AuditCase {
  * Pipelines for link-time optimisation, which mean nothing without a level, are no passes.
  */
 export function auditedPasses(registry: Registry): PassInfo[] {
-  return [...registry.passes.values()]
-    .filter(({ kind, name }) => (kind === "transform" || kind === "unsafe") && !NEEDS_PARAMS.has(name));
+  return [...registry.passes.values()].filter(
+    ({ kind, name }) => (kind === "transform" || kind === "unsafe") && !NEEDS_PARAMS.has(name),
+  );
 }
 
 /**
@@ -44,8 +45,11 @@ export const MUST_INLINE: PassNode = { name: "always-inline" };
 export function casesOfPass(info: PassInfo, registry: Registry): AuditCase[] {
   const subject = info.name;
   const spellings = searchParams(info).map((params) => withParams({ name: subject }, params));
-  const alone = spellings.map((node): AuditCase =>
-    ({ subject, place: "alone", passes: printPassList(nestPassList([MUST_INLINE, node], registry)) }));
+  const alone = spellings.map((node): AuditCase => ({
+    subject,
+    place: "alone",
+    passes: printPassList(nestPassList([MUST_INLINE, node], registry)),
+  }));
   const [plain] = spellings;
   return plain === undefined ? [] : [...alone, ...casesInOz(plain, registry)];
 }
@@ -58,11 +62,22 @@ function casesInOz(node: PassNode, registry: Registry): AuditCase[] {
     return path === undefined ? oz : insertAt(oz, path, [node]);
   };
   const lists: Record<Exclude<AuditPlace, "alone">, PassList> = {
-    "before -Oz": [node, ...oz], "at a third": at(1 / 3), "at two thirds": at(2 / 3), "after -Oz": [...oz, node],
+    "before -Oz": [node, ...oz],
+    "at a third": at(1 / 3),
+    "at two thirds": at(2 / 3),
+    "after -Oz": [...oz, node],
   };
-  return PLACES.flatMap((place) => (place === "alone" ? [] : [
-    { subject: node.name, place, passes: printPassList(nestPassList(lists[place], registry)) },
-  ]));
+  return PLACES.flatMap((place) =>
+    place === "alone"
+      ? []
+      : [
+          {
+            subject: node.name,
+            place,
+            passes: printPassList(nestPassList(lists[place], registry)),
+          },
+        ],
+  );
 }
 
 /** Passes that follow each other in one of the lists, each pair once. */
@@ -70,11 +85,19 @@ export function casesOfPairs(lists: readonly string[], registry: Registry): Audi
   const pairs = new Map<string, AuditCase>();
   for (const text of lists) {
     const parsed = parsePassList(text);
-    const leaves = parsed.ok ? walk(parsed.list).map(({ node }) => node).filter(({ body }) => body === undefined) : [];
+    const leaves = parsed.ok
+      ? walk(parsed.list)
+          .map(({ node }) => node)
+          .filter(({ body }) => body === undefined)
+      : [];
     for (const [index, node] of leaves.slice(1).entries()) {
       const pair = [leaves[index] ?? node, node];
       const subject = printPassList(pair);
-      pairs.set(subject, { subject, place: "pair", passes: printPassList(nestPassList([MUST_INLINE, ...pair], registry)) });
+      pairs.set(subject, {
+        subject,
+        place: "pair",
+        passes: printPassList(nestPassList([MUST_INLINE, ...pair], registry)),
+      });
     }
   }
   return [...pairs.values()];
@@ -82,7 +105,8 @@ export function casesOfPairs(lists: readonly string[], registry: Registry): Audi
 
 /** What was found, from cases and the reports of their lists. */
 export function summarise(
-  cases: readonly AuditCase[], rows: readonly ListReports[],
+  cases: readonly AuditCase[],
+  rows: readonly ListReports[],
   { llvmVersion, suites }: { llvmVersion: string; suites: readonly PreparedSuite[] },
 ): PassAudit {
   const byList = new Map(rows.map((row) => [row.passes, row]));
@@ -95,13 +119,25 @@ export function summarise(
     entry.rows.push(row);
     subjects.set(key, entry);
   }
-  const audited = [...subjects].map(([subject, { place, rows: own }]) => ({ subject, place, result: judge(own, suites) }));
-  const pairOf = (subject: string, result: AuditedPass): AuditedPair => ({ pair: subject.slice("pair ".length), ...result });
+  const audited = [...subjects].map(([subject, { place, rows: own }]) => ({
+    subject,
+    place,
+    result: judge(own, suites),
+  }));
+  const pairOf = (subject: string, result: AuditedPass): AuditedPair => ({
+    pair: subject.slice("pair ".length),
+    ...result,
+  });
   return {
     llvmVersion,
     suites: Object.fromEntries(suites.map(({ name, programs }) => [name, programs.length])),
-    passes: Object.fromEntries(audited.filter(({ place }) => place !== "pair").map(({ subject, result }) => [subject, result])),
-    pairs: audited.filter(({ place }) => place === "pair")
+    passes: Object.fromEntries(
+      audited
+        .filter(({ place }) => place !== "pair")
+        .map(({ subject, result }) => [subject, result]),
+    ),
+    pairs: audited
+      .filter(({ place }) => place === "pair")
       .map(({ subject, result }) => pairOf(subject, result)),
   };
 }
@@ -115,15 +151,22 @@ interface Finding {
 
 const SEVERITY: Record<AuditStatus, number> = { breaks: 3, hangs: 2, crashes: 1, safe: 0 };
 
-export function judge(rows: readonly ListReports[], suites: readonly PreparedSuite[]): AuditedPass {
+function judge(rows: readonly ListReports[], suites: readonly PreparedSuite[]): AuditedPass {
   const findings = rows.flatMap(findingsOf);
   const bytes = sourceBytes(suites);
-  const [worst] = findings.toSorted((a, b) =>
-    SEVERITY[b.status] - SEVERITY[a.status] || a.passes.length - b.passes.length ||
-    (bytes.get(a.program) ?? 0) - (bytes.get(b.program) ?? 0));
-  const programs = rows.flatMap(({ reports }) => reports).reduce((total, { run }) => total + run, 0);
+  const [worst] = findings.toSorted(
+    (a, b) =>
+      SEVERITY[b.status] - SEVERITY[a.status] ||
+      a.passes.length - b.passes.length ||
+      (bytes.get(a.program) ?? 0) - (bytes.get(b.program) ?? 0),
+  );
+  const programs = rows
+    .flatMap(({ reports }) => reports)
+    .reduce((total, { run }) => total + run, 0);
   const tried = { lists: rows.length, programs };
-  return worst === undefined ? { status: "safe", ...tried } : { status: worst.status, evidence: evidenceOf(worst), ...tried };
+  return worst === undefined
+    ? { status: "safe", ...tried }
+    : { status: worst.status, evidence: evidenceOf(worst), ...tried };
 }
 
 const MAX_WORDS = 160;
@@ -137,15 +180,34 @@ function evidenceOf({ passes, program, words }: Finding): string {
 
 function findingsOf({ passes, reports }: ListReports): Finding[] {
   return reports.flatMap(({ suite, wrong, undecided }) => [
-    ...wrong.map(({ program, counterexample }): Finding =>
-      ({ status: "breaks", passes, program: `${suite}/${program}`, words: counterexample })),
-    ...undecided.flatMap(({ program, why, outcome }): Finding[] => (outcome === undefined ? [] : [
-      { status: outcome === "timeout" ? "hangs" : "crashes", passes, program: `${suite}/${program}`, words: why },
-    ])),
+    ...wrong.map(({ program, counterexample }): Finding => ({
+      status: "breaks",
+      passes,
+      program: `${suite}/${program}`,
+      words: counterexample,
+    })),
+    ...undecided.flatMap(({ program, why, outcome }): Finding[] =>
+      outcome === undefined
+        ? []
+        : [
+            {
+              status: outcome === "timeout" ? "hangs" : "crashes",
+              passes,
+              program: `${suite}/${program}`,
+              words: why,
+            },
+          ],
+    ),
   ]);
 }
 
 function sourceBytes(suites: readonly PreparedSuite[]): Map<string, number> {
-  return new Map(suites.flatMap(({ name, programs }) =>
-    programs.map(({ program }): [string, number] => [`${name}/${program.name}`, statSync(program.path).size])));
+  return new Map(
+    suites.flatMap(({ name, programs }) =>
+      programs.map(({ program }): [string, number] => [
+        `${name}/${program.name}`,
+        statSync(program.path).size,
+      ]),
+    ),
+  );
 }

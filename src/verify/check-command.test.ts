@@ -6,40 +6,54 @@ import { expect, test } from "vitest";
 import { type CheckedModule, bisectCheck, runCheckCommand } from "./check-command.ts";
 
 /** Fails when any of the groups is there as a whole. */
-const failingOn = (groups: readonly (readonly number[])[]) => (set: ReadonlySet<number>): Promise<boolean> =>
-  Promise.resolve(!groups.some((group) => group.every((item) => set.has(item))));
+const failingOn =
+  (groups: readonly (readonly number[])[]) =>
+  (set: ReadonlySet<number>): Promise<boolean> =>
+    Promise.resolve(!groups.some((group) => group.every((item) => set.has(item))));
 
 test("bisectCheck finds every culprit and nothing else when culprits act alone", async () => {
-  await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 40 }), fc.array(fc.nat(39)), async (count, bad) => {
-    const items = Array.from({ length: count }, (_, i) => i);
-    const culprits = new Set(bad.filter((item) => item < count));
-    let runs = 0;
-    const { kept, fellBack } = await bisectCheck(items, (set) => {
-      runs++;
-      return failingOn([...culprits].map((item) => [item]))(set);
-    });
-    expect(fellBack.toSorted((a, b) => a - b)).toEqual([...culprits].toSorted((a, b) => a - b));
-    expect(kept).toEqual(items.filter((item) => !culprits.has(item)));
-    expect(runs).toBeLessThanOrEqual((culprits.size + 1) * (Math.ceil(Math.log2(count + 1)) + 1) + 1);
-  }));
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 40 }), fc.array(fc.nat(39)), async (count, bad) => {
+      const items = Array.from({ length: count }, (_, i) => i);
+      const culprits = new Set(bad.filter((item) => item < count));
+      let runs = 0;
+      const { kept, fellBack } = await bisectCheck(items, (set) => {
+        runs++;
+        return failingOn([...culprits].map((item) => [item]))(set);
+      });
+      expect(fellBack.toSorted((a, b) => a - b)).toEqual([...culprits].toSorted((a, b) => a - b));
+      expect(kept).toEqual(items.filter((item) => !culprits.has(item)));
+      expect(runs).toBeLessThanOrEqual(
+        (culprits.size + 1) * (Math.ceil(Math.log2(count + 1)) + 1) + 1,
+      );
+    }),
+  );
 });
 
 test("bisectCheck keeps a passing set from which no item was taken in vain when culprits interact", async () => {
   const group = fc.uniqueArray(fc.nat(15), { minLength: 1, maxLength: 3 });
-  await fc.assert(fc.asyncProperty(fc.array(group, { maxLength: 4 }), async (groups) => {
-    const items = Array.from({ length: 16 }, (_, i) => i);
-    const passes = failingOn(groups);
-    const { kept, fellBack } = await bisectCheck(items, passes);
-    expect(await passes(new Set(kept))).toBe(true);
-    expect([...kept, ...fellBack].toSorted((a, b) => a - b)).toEqual(items);
-    expect(fellBack.every((item) => groups.some((members) => members.includes(item)))).toBe(true);
-    for (const item of fellBack) expect(await passes(new Set([...kept, ...fellBack.slice(fellBack.indexOf(item) + 1), item]))).toBe(false);
-  }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(group, { maxLength: 4 }), async (groups) => {
+      const items = Array.from({ length: 16 }, (_, i) => i);
+      const passes = failingOn(groups);
+      const { kept, fellBack } = await bisectCheck(items, passes);
+      expect(await passes(new Set(kept))).toBe(true);
+      expect([...kept, ...fellBack].toSorted((a, b) => a - b)).toEqual(items);
+      expect(fellBack.every((item) => groups.some((members) => members.includes(item)))).toBe(true);
+      for (const item of fellBack)
+        expect(
+          await passes(new Set([...kept, ...fellBack.slice(fellBack.indexOf(item) + 1), item])),
+        ).toBe(false);
+    }),
+  );
 });
 
 function modulesIn(folder: string, contents: readonly string[]): CheckedModule[] {
   return contents.map((optimised, i) => ({
-    name: `m${i}`, path: join(folder, `m${i}.o`), baseline: Buffer.from("good"), optimised: Buffer.from(optimised),
+    name: `m${i}`,
+    path: join(folder, `m${i}.o`),
+    baseline: Buffer.from("good"),
+    optimised: Buffer.from(optimised),
   }));
 }
 
@@ -47,7 +61,10 @@ const check = (contents: readonly string[], command: string, timeoutMs = 20_000)
   const folder = mkdtempSync(join(tmpdir(), "llmc-check-"));
   const modules = modulesIn(folder, contents);
   const inPlace = (): string[] => modules.map(({ path }) => readFileSync(path, "utf8"));
-  return runCheckCommand(modules, { command, cwd: folder, timeoutMs }).then((report) => ({ ...report, inPlace: inPlace() }));
+  return runCheckCommand(modules, { command, cwd: folder, timeoutMs }).then((report) => ({
+    ...report,
+    inPlace: inPlace(),
+  }));
 };
 
 test("runCheckCommand keeps all new objects when the command passes at once", async () => {
@@ -58,7 +75,10 @@ test("runCheckCommand keeps all new objects when the command passes at once", as
 });
 
 test("runCheckCommand falls back for the culprits alone and says how the command failed", async () => {
-  const report = await check(["small", "broken", "small", "small", "broken"], "if grep -q broken *.o; then echo boom >&2; exit 3; fi");
+  const report = await check(
+    ["small", "broken", "small", "small", "broken"],
+    "if grep -q broken *.o; then echo boom >&2; exit 3; fi",
+  );
   expect(report.fellBack.map(({ name }) => name).toSorted()).toEqual(["m1", "m4"]);
   expect(report.inPlace).toEqual(["small", "good", "small", "small", "good"]);
   expect(JSON.stringify(report.verdicts[1])).toMatch(/exit code 3: boom/);

@@ -24,7 +24,11 @@ export interface CheckCommandOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   /** Told before each run, for progress: how many modules are optimised in it. */
-  readonly onRun?: (run: { readonly run: number; readonly optimised: number; readonly of: number }) => void;
+  readonly onRun?: (run: {
+    readonly run: number;
+    readonly optimised: number;
+    readonly of: number;
+  }) => void;
 }
 
 export interface CheckCommandReport {
@@ -51,7 +55,8 @@ export interface Bisection<T> {
  * last of such a group goes. About log2(items) runs a culprit and one more.
  */
 export async function bisectCheck<T>(
-  modules: readonly T[], passes: (optimised: ReadonlySet<T>) => Promise<boolean>,
+  modules: readonly T[],
+  passes: (optimised: ReadonlySet<T>) => Promise<boolean>,
 ): Promise<Bisection<T>> {
   const fellBack: T[] = [];
   let rest = [...modules];
@@ -73,7 +78,8 @@ export async function bisectCheck<T>(
 
 /** Runs the command, finds culprits, and leaves the objects in place that were decided on. */
 export async function runCheckCommand(
-  modules: readonly CheckedModule[], options: CheckCommandOptions,
+  modules: readonly CheckedModule[],
+  options: CheckCommandOptions,
 ): Promise<CheckCommandReport> {
   const runner = makeRunner(modules, options);
   const all = new Set(modules);
@@ -81,14 +87,25 @@ export async function runCheckCommand(
   if (first.passed) return report(modules, { kept: modules, fellBack: [] }, runner);
   const withoutUs = await runner.run(new Set());
   if (!withoutUs.passed) {
-    return noAnswer(modules, { why: `the check fails with -Oz objects too: ${withoutUs.how}`, runs: runner.runs() });
+    return noAnswer(modules, {
+      why: `the check fails with -Oz objects too: ${withoutUs.how}`,
+      runs: runner.runs(),
+    });
   }
   const isOver = (): boolean => options.signal?.aborted === true;
-  const found = await bisectCheck(modules, async (optimised) => isOver() || (await runner.run(optimised)).passed);
-  return isOver() ? noAnswer(modules, { why: "interrupted", runs: runner.runs() }) : report(modules, found, runner);
+  const found = await bisectCheck(
+    modules,
+    async (optimised) => isOver() || (await runner.run(optimised)).passed,
+  );
+  return isOver()
+    ? noAnswer(modules, { why: "interrupted", runs: runner.runs() })
+    : report(modules, found, runner);
 }
 
-interface Ran { readonly passed: boolean; readonly how: string }
+interface Ran {
+  readonly passed: boolean;
+  readonly how: string;
+}
 
 interface Runner {
   install(optimised: ReadonlySet<CheckedModule>): void;
@@ -124,10 +141,18 @@ function makeRunner(modules: readonly CheckedModule[], options: CheckCommandOpti
       if (known !== undefined) return known;
       runs++;
       onRun?.({ run: runs, optimised: optimised.size, of: modules.length });
-      const result = await runCommand("sh", ["-c", command], { cwd, timeoutMs, maxOutputBytes: MAX_OUTPUT_BYTES, signal });
+      const result = await runCommand("sh", ["-c", command], {
+        cwd,
+        timeoutMs,
+        maxOutputBytes: MAX_OUTPUT_BYTES,
+        signal,
+      });
       const passed = result.status === "exited" && result.code === 0;
       const words = result.stderr.trim().slice(-MAX_WORDS);
-      const ending = result.status === "exited" ? `exit code ${result.code}` : result.message.replace(/^sh /, "it ");
+      const ending =
+        result.status === "exited"
+          ? `exit code ${result.code}`
+          : result.message.replace(/^sh /, "it ");
       const how = words === "" ? ending : `${ending}: ${words}`;
       if (!passed) lastFailure = how;
       answers.set(key, { passed, how });
@@ -136,17 +161,26 @@ function makeRunner(modules: readonly CheckedModule[], options: CheckCommandOpti
   };
 }
 
-function report(modules: readonly CheckedModule[], found: Bisection<CheckedModule>, runner: Runner): CheckCommandReport {
+function report(
+  modules: readonly CheckedModule[],
+  found: Bisection<CheckedModule>,
+  runner: Runner,
+): CheckCommandReport {
   runner.install(new Set(found.kept)); // the last run may have been of another set
   const fellBack = new Set(found.fellBack);
-  const verdicts = modules.map((module) => (fellBack.has(module)
-    ? wrong(`the check fails with its new object (${runner.lastFailure()}); fell back to -Oz`)
-    : correct("the check passes with the new object")));
+  const verdicts = modules.map((module) =>
+    fellBack.has(module)
+      ? wrong(`the check fails with its new object (${runner.lastFailure()}); fell back to -Oz`)
+      : correct("the check passes with the new object"),
+  );
   return { verdicts, kept: found.kept, fellBack: found.fellBack, runs: runner.runs() };
 }
 
 /** All -Oz objects are in place: nothing is known of the new ones. */
-function noAnswer(modules: readonly CheckedModule[], { why, runs }: { why: string; runs: number }): CheckCommandReport {
+function noAnswer(
+  modules: readonly CheckedModule[],
+  { why, runs }: { why: string; runs: number },
+): CheckCommandReport {
   for (const { path, baseline } of modules) writeFileAtomic(path, baseline);
   return { verdicts: modules.map(() => undecided(why)), kept: [], fellBack: modules, runs };
 }

@@ -25,7 +25,8 @@ int main(void) {
   eats: `#include <stdlib.h>
 #include <string.h>
 int main(void) { for (;;) { char *p = malloc(1 << 20); if (!p) return 3; memset(p, 1, 1 << 20); } }`,
-  floods: '#include <stdio.h>\nint main(void) { for (;;) puts("0123456789012345678901234567890123456789"); }',
+  floods:
+    '#include <stdio.h>\nint main(void) { for (;;) puts("0123456789012345678901234567890123456789"); }',
   writes: `#include <stdio.h>
 #include <string.h>
 int main(void) {
@@ -70,7 +71,13 @@ beforeAll(async () => {
   chmodSync(folder, 0o711);
   for (const [name, source] of Object.entries(SOURCES)) {
     writeFileSync(join(folder, `${name}.c`), source);
-    execFileSync(join(found.toolchain.bin, "clang"), ["-w", "-O0", join(folder, `${name}.c`), "-o", join(folder, name)]);
+    execFileSync(join(found.toolchain.bin, "clang"), [
+      "-w",
+      "-O0",
+      join(folder, `${name}.c`),
+      "-o",
+      join(folder, name),
+    ]);
   }
   for (const mode of MODES) {
     const sandbox = await openSandbox(folder, [mode]);
@@ -81,13 +88,17 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Processes of this name; a killed one that nobody has waited for yet (state Z) is none. */
-const running = (name: string): number => readdirSync("/proc").filter((pid) => {
-  try {
-    return /^\d+$/.test(pid) && new RegExp(`\\(${name}\\) [^Z]`).test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}).length;
+const running = (name: string): number =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) &&
+        new RegExp(`\\(${name}\\) [^Z]`).test(readFileSync(`/proc/${pid}/stat`, "utf8"))
+      );
+    } catch {
+      return false;
+    }
+  }).length;
 
 describe.skipIf(found.status !== "found").each(MODES)("in mode %s", (mode) => {
   const run = async (name: Name, cpuSeconds = 1) => {
@@ -117,12 +128,15 @@ describe.skipIf(found.status !== "found").each(MODES)("in mode %s", (mode) => {
 
   // Only where the kernel counts this run's processes apart: a bomb that reaches the bound of a whole user, or of root,
   // which has none, would disturb the machine.
-  test.skipIf(mode === "plain" || (mode === "user" && process.getuid?.() === 0))("execute ends a fork bomb with all its children", async ({ skip }) => {
-    const result = await run("forks");
-    if (result === undefined) return skip(`mode ${mode} does not work on this machine`);
-    expect(result.status).toBe("stopped");
-    expect(running("forks")).toBe(0);
-  });
+  test.skipIf(mode === "plain" || (mode === "user" && process.getuid?.() === 0))(
+    "execute ends a fork bomb with all its children",
+    async ({ skip }) => {
+      const result = await run("forks");
+      if (result === undefined) return skip(`mode ${mode} does not work on this machine`);
+      expect(result.status).toBe("stopped");
+      expect(running("forks")).toBe(0);
+    },
+  );
 
   test("execute leaves no process behind when the program does", async ({ skip }) => {
     const result = await run("leaves");

@@ -18,7 +18,13 @@ import { runCommand } from "../base/run-command.ts";
 
 /** What a run showed. Output is kept as a hash and its beginning. */
 export type Run =
-  | { readonly status: "exited"; readonly code: number; readonly output: string; readonly head: string; readonly seconds: number }
+  | {
+      readonly status: "exited";
+      readonly code: number;
+      readonly output: string;
+      readonly head: string;
+      readonly seconds: number;
+    }
   | { readonly status: "stopped"; readonly why: StopReason; readonly seconds: number }
   /** It could not even be started: the machine's fault, not the program's. */
   | { readonly status: "failed"; readonly message: string };
@@ -69,23 +75,54 @@ type Wrap = (program: string, place: Place, cpuSeconds: number) => string[];
 
 const WRAPS: Record<SandboxMode, Wrap> = {
   root: (program, { folder, serial }, cpuSeconds) => [
-    "unshare", ...NAMESPACES, "sh", "-c", IN_FOLDER, "sh", folder,
-    "setpriv", `--reuid=${FIRST_UID + (serial % UIDS)}`, `--regid=${FIRST_UID}`, "--clear-groups", "--no-new-privs",
-    ...limited(cpuSeconds, MAX_PROCESSES), program,
+    "unshare",
+    ...NAMESPACES,
+    "sh",
+    "-c",
+    IN_FOLDER,
+    "sh",
+    folder,
+    "setpriv",
+    `--reuid=${FIRST_UID + (serial % UIDS)}`,
+    `--regid=${FIRST_UID}`,
+    "--clear-groups",
+    "--no-new-privs",
+    ...limited(cpuSeconds, MAX_PROCESSES),
+    program,
   ],
   user: (program, { folder }, cpuSeconds) => [
-    "unshare", "--user", "--map-root-user", ...NAMESPACES, "sh", "-c", IN_FOLDER, "sh", folder,
-    ...limited(cpuSeconds, MAX_PROCESSES), program,
+    "unshare",
+    "--user",
+    "--map-root-user",
+    ...NAMESPACES,
+    "sh",
+    "-c",
+    IN_FOLDER,
+    "sh",
+    folder,
+    ...limited(cpuSeconds, MAX_PROCESSES),
+    program,
   ],
   plain: (program, _place, cpuSeconds) => [
-    "sh", "-c", '"$@"; exit $?', "sh", ...limited(cpuSeconds, MAX_PROCESSES_OF_USER), program,
+    "sh",
+    "-c",
+    '"$@"; exit $?',
+    "sh",
+    ...limited(cpuSeconds, MAX_PROCESSES_OF_USER),
+    program,
   ],
 };
 
 function limited(cpuSeconds: number, processes: number): string[] {
   return [
-    "prlimit", "--core=0", `--cpu=${cpuSeconds}:${cpuSeconds + 1}`, `--as=${MAX_MEMORY_BYTES}`, `--stack=${STACK_BYTES}`,
-    `--fsize=${MAX_FILE_BYTES}`, `--nofile=${MAX_OPEN_FILES}`, `--nproc=${processes}`,
+    "prlimit",
+    "--core=0",
+    `--cpu=${cpuSeconds}:${cpuSeconds + 1}`,
+    `--as=${MAX_MEMORY_BYTES}`,
+    `--stack=${STACK_BYTES}`,
+    `--fsize=${MAX_FILE_BYTES}`,
+    `--nofile=${MAX_OPEN_FILES}`,
+    `--nproc=${processes}`,
   ];
 }
 
@@ -94,7 +131,8 @@ function limited(cpuSeconds: number, processes: number): string[] {
  * order. Undefined when not even limits work here (no `prlimit`: util-linux is missing).
  */
 export async function openSandbox(
-  folder: string, modes: readonly SandboxMode[] = ["root", "user", "plain"],
+  folder: string,
+  modes: readonly SandboxMode[] = ["root", "user", "plain"],
 ): Promise<Sandbox | undefined> {
   mkdirSync(join(folder, "scratch"), { recursive: true });
   for (const mode of modes) {
@@ -114,27 +152,37 @@ function makeSandbox(mode: SandboxMode, folder: string): Sandbox {
       const scratch = isPlain ? mkdtempSync(join(folder, "run-")) : join(folder, "scratch");
       const mark = `LLMC_RUN=${scratch}`;
       const command = WRAPS[mode](program, { folder: scratch, serial: serial++ }, cpuSeconds);
-      const environment = ["PATH=/usr/bin:/bin:/usr/sbin:/sbin", `HOME=${scratch}`, "LC_ALL=C", mark];
+      const environment = [
+        "PATH=/usr/bin:/bin:/usr/sbin:/sbin",
+        `HOME=${scratch}`,
+        "LC_ALL=C",
+        mark,
+      ];
       const wallMs = cpuSeconds * WALL_PER_CPU_SECOND * 1000;
       const started = performance.now();
       const result = await runCommand("env", ["-i", ...environment, ...command], {
-        cwd: scratch, timeoutMs: wallMs, maxOutputBytes: MAX_OUTPUT_BYTES,
+        cwd: scratch,
+        timeoutMs: wallMs,
+        maxOutputBytes: MAX_OUTPUT_BYTES,
       });
       const seconds = (performance.now() - started) / 1000;
       if (isPlain) clear(scratch, mark);
       if (result.status === "exited") return readExit(result, { seconds, cpuSeconds });
       if (seconds * 1000 >= wallMs) return { status: "stopped", why: "time", seconds };
-      if (result.message.includes("wrote more than")) return { status: "stopped", why: "output", seconds };
+      if (result.message.includes("wrote more than"))
+        return { status: "stopped", why: "output", seconds };
       return { status: "failed", message: result.message };
     },
   };
 }
 
 function readExit(
-  { code, stdout }: { code: number; stdout: Buffer }, { seconds, cpuSeconds }: { seconds: number; cpuSeconds: number },
+  { code, stdout }: { code: number; stdout: Buffer },
+  { seconds, cpuSeconds }: { seconds: number; cpuSeconds: number },
 ): Run {
   const isKilledLate = code === EXIT_OF_SIGNAL + SIGKILL && seconds >= cpuSeconds;
-  if (code === EXIT_OF_SIGNAL + SIGXCPU || isKilledLate) return { status: "stopped", why: "time", seconds };
+  if (code === EXIT_OF_SIGNAL + SIGXCPU || isKilledLate)
+    return { status: "stopped", why: "time", seconds };
   const head = stdout.subarray(0, MAX_HEAD_CHARACTERS).toString("latin1");
   return { status: "exited", code, output: contentHash(stdout), head, seconds };
 }

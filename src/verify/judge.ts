@@ -19,7 +19,11 @@ export interface Judged {
   readonly isNew: boolean;
 }
 
-export async function judgeObject(rig: Rig, ready: ReadyProgram, object: Uint8Array): Promise<Judged> {
+export async function judgeObject(
+  rig: Rig,
+  ready: ReadyProgram,
+  object: Uint8Array,
+): Promise<Judged> {
   const hash = contentHash(object);
   const known = rig.memory.find(ready.key, hash);
   if (known !== undefined) return { verdict: known, isNew: false };
@@ -30,24 +34,37 @@ export async function judgeObject(rig: Rig, ready: ReadyProgram, object: Uint8Ar
 
 async function judgeAnew(rig: Rig, ready: ReadyProgram, object: Uint8Array): Promise<Verdict> {
   const run = await linkAndRun(rig, ready, object);
-  const verdict = run.status === "unlinked" ? wrong(`does not link: ${run.message}`) : compareRun(run, ready);
+  const verdict =
+    run.status === "unlinked" ? wrong(`does not link: ${run.message}`) : compareRun(run, ready);
   if (verdict.status !== "wrong") return verdict;
-  if (ready.hasUndefined) return undecided(`${verdict.counterexample}; but the program has undefined behaviour`);
+  if (ready.hasUndefined)
+    return undecided(`${verdict.counterexample}; but the program has undefined behaviour`);
   const reference = await runReference(rig, ready.program);
-  if (typeof reference === "string") return undecided(`the -O0 program fails now too: ${reference}`);
-  return reference.output === ready.reference.output ? verdict : undecided("the -O0 program prints something else now");
+  if (typeof reference === "string")
+    return undecided(`the -O0 program fails now too: ${reference}`);
+  return reference.output === ready.reference.output
+    ? verdict
+    : undecided("the -O0 program prints something else now");
 }
 
-export function compareRun(run: Run, { reference, program }: Pick<ReadyProgram, "reference" | "program">): Verdict {
+export function compareRun(
+  run: Run,
+  { reference, program }: Pick<ReadyProgram, "reference" | "program">,
+): Verdict {
   switch (run.status) {
     case "failed":
       return undecided(run.message);
     case "stopped":
-      return run.why === "output" ? wrong("writes without end") : compareTime(reference.seconds, program.timeLimitSeconds);
+      return run.why === "output"
+        ? wrong("writes without end")
+        : compareTime(reference.seconds, program.timeLimitSeconds);
     case "exited":
-      if (run.code !== 0) return wrong(`${describeExit(run.code)}, want 0${shown(", wrote", run.head)}`);
+      if (run.code !== 0)
+        return wrong(`${describeExit(run.code)}, want 0${shown(", wrote", run.head)}`);
       if (run.output === reference.output) return correct("same exit code and output as -O0");
-      return wrong(`${shown("wrote", run.head) || "wrote nothing"}, want${shown("", reference.head) || " nothing"}`);
+      return wrong(
+        `${shown("wrote", run.head) || "wrote nothing"}, want${shown("", reference.head) || " nothing"}`,
+      );
     default:
       return run satisfies never;
   }
@@ -63,7 +80,15 @@ function compareTime(seconds: number, limitSeconds: number): Verdict {
 const FIRST_SIGNAL_CODE = 129;
 const LAST_SIGNAL_CODE = 192;
 const SIGNALS: Readonly<Record<number, string>> = {
-  4: "SIGILL", 5: "SIGTRAP", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL", 11: "SIGSEGV", 14: "SIGALRM", 15: "SIGTERM",
+  4: "SIGILL",
+  5: "SIGTRAP",
+  6: "SIGABRT",
+  7: "SIGBUS",
+  8: "SIGFPE",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  14: "SIGALRM",
+  15: "SIGTERM",
 };
 
 /** A shell reports a signal as 128 and its number. */

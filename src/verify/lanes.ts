@@ -1,6 +1,7 @@
 /** Works through items with so many at a time. Stops taking new ones when the signal fires. */
 export async function inLanes<T>(
-  items: Iterable<T>, work: (item: T) => Promise<void>,
+  items: Iterable<T>,
+  work: (item: T) => Promise<void>,
   { lanes, signal }: { lanes: number; signal?: AbortSignal | undefined },
 ): Promise<void> {
   const queue = items[Symbol.iterator](); // shared: each lane takes the next one

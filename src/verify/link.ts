@@ -9,7 +9,8 @@ import { runCommand } from "../base/run-command.ts";
 import type { Toolchain } from "../llvm/toolchain.ts";
 import type { Language } from "./suite.ts";
 
-export type Linked = { readonly status: "ok" } | { readonly status: "failed"; readonly message: string };
+export type Linked =
+  { readonly status: "ok" } | { readonly status: "failed"; readonly message: string };
 
 export interface Linker {
   link(object: string, program: string, language: Language): Promise<Linked>;
@@ -17,7 +18,7 @@ export interface Linker {
 
 const LIMITS = { timeoutMs: 60_000, maxOutputBytes: 1 << 20 };
 const MAX_MESSAGE_CHARACTERS = 500;
-const DRIVERS: Record<Language, string> = { c: "clang", "c++": "clang++" };
+const DRIVERS: Record<Language, string> = { "c": "clang", "c++": "clang++" };
 
 /** The error names what is missing. `folder` takes an empty file that clang wants to see. */
 export async function findLinker(toolchain: Toolchain, folder: string): Promise<Linker | Error> {
@@ -44,10 +45,18 @@ export async function findLinker(toolchain: Toolchain, folder: string): Promise<
 const OUTPUT = "llmc-program";
 
 async function askClang(clang: string, object: string): Promise<readonly string[] | Error> {
-  const run = await runCommand(clang, ["-###", "-fuse-ld=lld", object, "-lm", "-pthread", "-o", OUTPUT], LIMITS);
+  const run = await runCommand(
+    clang,
+    ["-###", "-fuse-ld=lld", object, "-lm", "-pthread", "-o", OUTPUT],
+    LIMITS,
+  );
   if (run.status === "failed") return new Error(run.message);
   const line = run.stderr.trimEnd().split("\n").at(-1) ?? "";
-  const words = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) => word.replaceAll(/\\(.)/g, "$1"));
+  const words = [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) =>
+    word.replaceAll(/\\(.)/g, "$1"),
+  );
   if (run.code === 0 && words.includes(object) && words.includes(OUTPUT)) return words;
-  return new Error(`${clang} does not say how to link: ${run.stderr.trim().slice(0, MAX_MESSAGE_CHARACTERS)}`);
+  return new Error(
+    `${clang} does not say how to link: ${run.stderr.trim().slice(0, MAX_MESSAGE_CHARACTERS)}`,
+  );
 }

@@ -4,7 +4,12 @@ import { z } from "zod";
 import { jsonLineAppender, readJsonLines } from "../base/files.ts";
 import { contentHash } from "../base/hash.ts";
 import type { Pool } from "../llvm/pool.ts";
-import { type PreparedSuite, type SuiteReport, type VerifyOptions, verifyPassLists } from "./run-suite.ts";
+import {
+  type PreparedSuite,
+  type SuiteReport,
+  type VerifyOptions,
+  verifyPassLists,
+} from "./run-suite.ts";
 
 export interface ListReports {
   readonly passes: string;
@@ -30,16 +35,24 @@ export interface ManyProgress {
 
 const failureStatus = z.enum(["rejected", "invalid", "crashed", "timeout", "oom"]);
 const reportSchema = z.object({
-  suite: z.string(), run: z.number(), correct: z.number(),
+  suite: z.string(),
+  run: z.number(),
+  correct: z.number(),
   wrong: z.array(z.object({ program: z.string(), counterexample: z.string() })),
-  undecided: z.array(z.object({ program: z.string(), why: z.string(), outcome: failureStatus.exactOptional() })),
-  seconds: z.number(), executed: z.number(),
+  undecided: z.array(
+    z.object({ program: z.string(), why: z.string(), outcome: failureStatus.exactOptional() }),
+  ),
+  seconds: z.number(),
+  executed: z.number(),
 });
 const lineSchema = z.object({ passes: z.string(), programs: z.string(), report: reportSchema });
 
 /** The reports of those lists that were done when the signal fired, of all without one. */
 export async function verifyManyLists(
-  pool: Pool, lists: readonly string[], suites: readonly PreparedSuite[], options: ManyOptions,
+  pool: Pool,
+  lists: readonly string[],
+  suites: readonly PreparedSuite[],
+  options: ManyOptions,
 ): Promise<ListReports[]> {
   const { journal, chunk, onProgress, ...verify } = options;
   const known = readJournal(journal);
@@ -50,10 +63,14 @@ export async function verifyManyLists(
     for (const suite of suites) {
       const programs = suiteHash(suite, verify.maxFailures);
       const open = some.filter((passes) => !known.has(`${programs} ${passes}`));
-      const reports = open.length === 0 ? [] : await verifyPassLists(pool, open, suite, {
-        ...verify,
-        onProgress: ({ done, total }) => onProgress?.({ list: from, lists: lists.length, suite: suite.name, done, total }),
-      });
+      const reports =
+        open.length === 0
+          ? []
+          : await verifyPassLists(pool, open, suite, {
+              ...verify,
+              onProgress: ({ done, total }) =>
+                onProgress?.({ list: from, lists: lists.length, suite: suite.name, done, total }),
+            });
       if (options.signal?.aborted === true) return rows;
       for (const [index, report] of reports.entries()) {
         const passes = open[index] ?? "";
@@ -61,9 +78,14 @@ export async function verifyManyLists(
         append({ passes, programs, report });
       }
     }
-    rows.push(...some.map((passes) => ({
-      passes, reports: suites.flatMap((suite) => known.get(`${suiteHash(suite, verify.maxFailures)} ${passes}`) ?? []),
-    })));
+    rows.push(
+      ...some.map((passes) => ({
+        passes,
+        reports: suites.flatMap(
+          (suite) => known.get(`${suiteHash(suite, verify.maxFailures)} ${passes}`) ?? [],
+        ),
+      })),
+    );
   }
   return rows;
 }

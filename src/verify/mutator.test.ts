@@ -32,7 +32,9 @@ test("mutate does the same when the seed is the same", () => {
 });
 
 test("mutate leaves declarations and metadata alone", () => {
-  expect(mutate("declare void @g(i32)\n!0 = !{i32 1, i32 2}\n@x = global i32 7\n", makeRng(1))).toBeUndefined();
+  expect(
+    mutate("declare void @g(i32)\n!0 = !{i32 1, i32 2}\n@x = global i32 7\n", makeRng(1)),
+  ).toBeUndefined();
 });
 
 test("mutate never touches struct indices, which the verifier would refuse", () => {

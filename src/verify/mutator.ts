@@ -7,8 +7,18 @@
 import type { Rng } from "../base/rng.ts";
 
 export type MutationKind =
-  | "swap operands" | "predicate" | "constant" | "drop store" | "drop call" | "select arms" | "pointer index"
-  | "branch targets" | "branch condition" | "operation" | "extension" | "case value";
+  | "swap operands"
+  | "predicate"
+  | "constant"
+  | "drop store"
+  | "drop call"
+  | "select arms"
+  | "pointer index"
+  | "branch targets"
+  | "branch condition"
+  | "operation"
+  | "extension"
+  | "case value";
 
 export interface Mutation {
   readonly kind: MutationKind;
@@ -23,10 +33,12 @@ export interface Mutation {
 /** The changed line, "" to drop it, or undefined where the rule does not apply. */
 type Rule = (line: string, rng: Rng) => string | undefined;
 
-const ORDERED = /^(  %\S+ = (?:sub|sdiv|udiv|srem|urem|shl|lshr|ashr|fsub|fdiv) (?:(?:nuw|nsw|exact) )*\S+) ([^,]+), ([^,]+)(.*)$/;
+const ORDERED =
+  /^(  %\S+ = (?:sub|sdiv|udiv|srem|urem|shl|lshr|ashr|fsub|fdiv) (?:(?:nuw|nsw|exact) )*\S+) ([^,]+), ([^,]+)(.*)$/;
 const COMPARISON = /^(  %\S+ = icmp (?:samesign )?)(\w+)( .*)$/;
 const FLOAT_COMPARISON = /^(  %\S+ = fcmp )(\w+)( .*)$/;
-const WITH_CONSTANT = /^(  (?:%\S+ = (?:add|sub|mul|and|or|xor|icmp|shl|lshr|ashr|select)|store|ret) .*?)(-?\b\d+)(, (?:ptr|align|!|i\d+ %).*|)$/;
+const WITH_CONSTANT =
+  /^(  (?:%\S+ = (?:add|sub|mul|and|or|xor|icmp|shl|lshr|ashr|select)|store|ret) .*?)(-?\b\d+)(, (?:ptr|align|!|i\d+ %).*|)$/;
 const SELECT = /^(  %\S+ = select i1 [^,]+), ([^,]+), ([^,]+)(, !.*)?$/;
 const INDEX = /^(  %\S+ = getelementptr .*, i\d+ )(\d+)((?:, !.*)?)$/;
 const BRANCH = /^(  br i1 )([^,]+), (label %[^,]+), (label %[^,\s]+)(.*)$/;
@@ -34,14 +46,37 @@ const EXTENSION = /^(  %\S+ = )(zext (?:nneg )?|sext )(.*)$/;
 const CASE = /^(    i\d+ )(-?\d+)(, label .*)$/;
 
 const PREDICATES: Readonly<Record<string, readonly string[]>> = {
-  eq: ["ne"], ne: ["eq"], slt: ["sle", "ult", "sge"], sle: ["slt", "ule"], sgt: ["sge", "ugt"], sge: ["sgt", "uge"],
-  ult: ["ule", "slt", "uge"], ule: ["ult", "sle"], ugt: ["uge", "sgt"], uge: ["ugt", "sge"],
-  olt: ["ole", "ogt"], ole: ["olt"], ogt: ["oge", "olt"], oge: ["ogt"], oeq: ["une"], une: ["oeq"],
+  eq: ["ne"],
+  ne: ["eq"],
+  slt: ["sle", "ult", "sge"],
+  sle: ["slt", "ule"],
+  sgt: ["sge", "ugt"],
+  sge: ["sgt", "uge"],
+  ult: ["ule", "slt", "uge"],
+  ule: ["ult", "sle"],
+  ugt: ["uge", "sgt"],
+  uge: ["ugt", "sge"],
+  olt: ["ole", "ogt"],
+  ole: ["olt"],
+  ogt: ["oge", "olt"],
+  oge: ["ogt"],
+  oeq: ["une"],
+  une: ["oeq"],
 };
 const OPERATIONS: Readonly<Record<string, string>> = {
-  add: "sub", sub: "add", and: "or", or: "and", xor: "or", shl: "lshr", lshr: "shl", ashr: "lshr", fadd: "fsub", fmul: "fadd",
+  add: "sub",
+  sub: "add",
+  and: "or",
+  or: "and",
+  xor: "or",
+  shl: "lshr",
+  lshr: "shl",
+  ashr: "lshr",
+  fadd: "fsub",
+  fmul: "fadd",
 };
-const OPERATION = /^(  %\S+ = )(add|sub|and|or|xor|shl|lshr|ashr|fadd|fmul) ((?:(?:nuw|nsw|exact|disjoint) )*)(.*)$/;
+const OPERATION =
+  /^(  %\S+ = )(add|sub|and|or|xor|shl|lshr|ashr|fadd|fmul) ((?:(?:nuw|nsw|exact|disjoint) )*)(.*)$/;
 
 function replacePredicate(pattern: RegExp): Rule {
   return (line, rng) => {
@@ -63,21 +98,28 @@ const RULES: Readonly<Record<MutationKind, Rule>> = {
   "predicate": (line, rng) => comparison(line, rng) ?? floatComparison(line, rng),
   "constant": (line, rng) => {
     const [, head, constant = "", tail] = WITH_CONSTANT.exec(line) ?? [];
-    return head === undefined || / i1 /.test(line) || /\bx i|[<{[]/.test(line) ? undefined : head + nudge(constant, rng) + tail;
+    return head === undefined || / i1 /.test(line) || /\bx i|[<{[]/.test(line)
+      ? undefined
+      : head + nudge(constant, rng) + tail;
   },
   "drop store": (line) => (line.startsWith("  store ") ? "" : undefined),
-  "drop call": (line) => (/^  (?:tail |notail )?call (?:\w+ )*void @(?!llvm\.)/.test(line) ? "" : undefined),
+  "drop call": (line) =>
+    /^  (?:tail |notail )?call (?:\w+ )*void @(?!llvm\.)/.test(line) ? "" : undefined,
   "select arms": (line) => {
     const [, head, left, right, tail = ""] = SELECT.exec(line) ?? [];
     return head === undefined || left === right ? undefined : `${head}, ${right}, ${left}${tail}`;
   },
   "pointer index": (line, rng) => {
     const [, head, index = "", tail] = INDEX.exec(line) ?? [];
-    return head === undefined || /%struct|%union|\{/.test(head) ? undefined : head + nudge(index, rng) + tail;
+    return head === undefined || /%struct|%union|\{/.test(head)
+      ? undefined
+      : head + nudge(index, rng) + tail;
   },
   "branch targets": (line) => {
     const [, head, condition, left, right, tail] = BRANCH.exec(line) ?? [];
-    return head === undefined || left === right ? undefined : `${head}${condition}, ${right}, ${left}${tail}`;
+    return head === undefined || left === right
+      ? undefined
+      : `${head}${condition}, ${right}, ${left}${tail}`;
   },
   "branch condition": (line, rng) => {
     const [, head, condition, left, right, tail] = BRANCH.exec(line) ?? [];
@@ -91,7 +133,9 @@ const RULES: Readonly<Record<MutationKind, Rule>> = {
   },
   "extension": (line) => {
     const [, head, operation = "", tail] = EXTENSION.exec(line) ?? [];
-    return head === undefined ? undefined : `${head}${operation.startsWith("zext") ? "sext" : "zext"} ${tail}`;
+    return head === undefined
+      ? undefined
+      : `${head}${operation.startsWith("zext") ? "sext" : "zext"} ${tail}`;
   },
   "case value": (line, rng) => {
     const [, head, value = "", tail] = CASE.exec(line) ?? [];
@@ -109,12 +153,18 @@ function nudge(constant: string, rng: Rng): string {
  * One change in a function's body; the kind is drawn first, so that rare instructions are not drowned by stores.
  * Undefined when no rule applies anywhere.
  */
-export function mutate(text: string, rng: Rng, kinds: readonly MutationKind[] = MUTATION_KINDS): Mutation | undefined {
+export function mutate(
+  text: string,
+  rng: Rng,
+  kinds: readonly MutationKind[] = MUTATION_KINDS,
+): Mutation | undefined {
   const lines = text.split("\n");
   const owners = ownersOf(lines);
   for (const kind of rng.shuffle(kinds)) {
     const rule = RULES[kind];
-    const sites = [...lines.keys()].filter((i) => owners[i] !== undefined && rule(lines[i] ?? "", rng) !== undefined);
+    const sites = [...lines.keys()].filter(
+      (i) => owners[i] !== undefined && rule(lines[i] ?? "", rng) !== undefined,
+    );
     if (sites.length === 0) continue;
     const at = rng.pick(sites);
     const before = lines[at] ?? "";

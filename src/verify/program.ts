@@ -66,14 +66,20 @@ export async function prepareProgram(rig: Rig, program: Program): Promise<Prepar
 
 /** Remembers that these pipelines compile it right. That one does not is looked at again each time. */
 export function rememberSafe(rig: Rig, ready: ReadyProgram, lists: readonly string[]): void {
-  const recorded: Recorded = { reference: ready.reference, hasUndefined: ready.hasUndefined, safeWith: [...lists] };
+  const recorded: Recorded = {
+    reference: ready.reference,
+    hasUndefined: ready.hasUndefined,
+    safeWith: [...lists],
+  };
   writeFileAtomic(recordPath(rig, ready.key), JSON.stringify(recorded));
 }
 
 const recordPath = (rig: Rig, key: string): string => join(rig.cache, "programs", `${key}.json`);
 
 function programKey({ llvmVersion }: Rig, { path, flags, includes, language }: Program): string {
-  return contentHash(JSON.stringify([llvmVersion, language, flags, includes, contentHash(readFileSync(path))]));
+  return contentHash(
+    JSON.stringify([llvmVersion, language, flags, includes, contentHash(readFileSync(path))]),
+  );
 }
 
 function readRecord(path: string): Recorded | undefined {
@@ -83,10 +89,14 @@ function readRecord(path: string): Recorded | undefined {
 }
 
 function fromRecord(
-  recorded: Recorded, { program, key, bitcodePath }: { program: Program; key: string; bitcodePath: string },
+  recorded: Recorded,
+  { program, key, bitcodePath }: { program: Program; key: string; bitcodePath: string },
 ): Preparation {
   if ("leftOut" in recorded) return { status: "left-out", why: recorded.leftOut };
-  return { status: "ready", ready: { program, key, bitcode: readFileSync(bitcodePath), ...recorded } };
+  return {
+    status: "ready",
+    ready: { program, key, bitcode: readFileSync(bitcodePath), ...recorded },
+  };
 }
 
 async function compileAndRun(rig: Rig, program: Program, bitcodePath: string): Promise<Recorded> {
@@ -98,7 +108,9 @@ async function compileAndRun(rig: Rig, program: Program, bitcodePath: string): P
   return { reference, hasUndefined: await hasUndefined(rig, program), safeWith: [] };
 }
 
-const leftOut = (what: string, why: string): Recorded => ({ leftOut: `${what}: ${firstLine(why)}` });
+const leftOut = (what: string, why: string): Recorded => ({
+  leftOut: `${what}: ${firstLine(why)}`,
+});
 
 /** What the program does at -O0, twice the same; or why that cannot be said. */
 export async function runReference(rig: Rig, program: Program): Promise<Reference | string> {
@@ -106,13 +118,18 @@ export async function runReference(rig: Rig, program: Program): Promise<Referenc
   if (typeof runs === "string") return runs;
   for (const run of runs) {
     if (run.status === "failed") throw new Error(`cannot run programs here: ${run.message}`);
-    if (run.status === "stopped") return run.why === "time" ? "does not end in time" : "writes too much";
+    if (run.status === "stopped")
+      return run.why === "time" ? "does not end in time" : "writes too much";
     if (run.code !== 0) return `exits with ${run.code}`;
   }
   const [first, again] = runs;
   if (first?.status !== "exited" || again?.status !== "exited") return "does not end";
   if (first.output !== again.output) return "does not print the same twice";
-  return { output: first.output, head: first.head, seconds: Math.min(first.seconds, again.seconds) };
+  return {
+    output: first.output,
+    head: first.head,
+    seconds: Math.min(first.seconds, again.seconds),
+  };
 }
 
 /** The checks that need no run-time library: each ends the program by a trap. */
@@ -126,7 +143,9 @@ async function hasUndefined(rig: Rig, program: Program): Promise<boolean> {
 }
 
 async function compileAndExecute(
-  rig: Rig, program: Program, { flags, times }: { flags: readonly string[]; times: number },
+  rig: Rig,
+  program: Program,
+  { flags, times }: { flags: readonly string[]; times: number },
 ): Promise<Run[] | string> {
   const object = rig.path("o");
   const file = rig.path("out");
@@ -139,7 +158,8 @@ async function compileAndExecute(
     const linked = await rig.linker.link(object, file, program.language);
     if (linked.status !== "ok") return `does not link: ${linked.message}`;
     const runs: Run[] = [];
-    while (runs.length < times) runs.push(await rig.sandbox.execute(file, { cpuSeconds: program.timeLimitSeconds }));
+    while (runs.length < times)
+      runs.push(await rig.sandbox.execute(file, { cpuSeconds: program.timeLimitSeconds }));
     return runs;
   } finally {
     for (const path of [object, file]) rmSync(path, { force: true });
@@ -147,11 +167,16 @@ async function compileAndExecute(
 }
 
 const firstLine = (text: string): string =>
-  (text.split("\n").find((line) => line.includes("error:")) ?? text.split("\n")[0] ?? "").slice(0, MAX_WHY_CHARACTERS);
+  (text.split("\n").find((line) => line.includes("error:")) ?? text.split("\n")[0] ?? "").slice(
+    0,
+    MAX_WHY_CHARACTERS,
+  );
 
 /** Writes an object, links it, runs it. The program's file name is new each time; nothing is left behind. */
 export async function linkAndRun(
-  rig: Rig, { program }: Pick<ReadyProgram, "program">, object: Uint8Array,
+  rig: Rig,
+  { program }: Pick<ReadyProgram, "program">,
+  object: Uint8Array,
 ): Promise<Run | { status: "unlinked"; message: string }> {
   const objectPath = rig.path("o");
   const file = rig.path("out");

@@ -40,7 +40,10 @@ const MAX_MEASUREMENTS = 200;
 
 /** Undefined when the list does not fail on the program after all. */
 export async function reduceFailure(
-  pool: Pool, rig: Rig, ready: ReadyProgram, { passes, irSeconds, signal, onProgress }: ReduceOptions,
+  pool: Pool,
+  rig: Rig,
+  ready: ReadyProgram,
+  { passes, irSeconds, signal, onProgress }: ReduceOptions,
 ): Promise<Reduced | undefined> {
   const loaded = await pool.load(ready.bitcode, ready.program.name);
   if (loaded.status !== "ok") return undefined;
@@ -56,7 +59,7 @@ export async function reduceFailure(
       const failure = await failureOf(text);
       return failure !== undefined && kindOf(failure) === kindOf(found) && signal?.aborted !== true;
     });
-    const counterexample = await failureOf(shortest) ?? found;
+    const counterexample = (await failureOf(shortest)) ?? found;
     const printed = await pool.emit(loaded.value, "", "ir");
     const wholeIr = printed.status === "ok" ? Buffer.from(printed.value).toString() : "";
     const request = { ready, passes: shortest, wholeIr, seconds: irSeconds ?? 0, signal };
@@ -69,13 +72,21 @@ export async function reduceFailure(
 }
 
 /** A list that stops linking is not the one that computed something wrong. */
-const kindOf = (counterexample: string): string => /^(?:does not link|hangs)/.exec(counterexample)?.[0] ?? "differs";
+const kindOf = (counterexample: string): string =>
+  /^(?:does not link|hangs)/.exec(counterexample)?.[0] ?? "differs";
 
-async function shortestList(passes: string, fails: (text: string) => Promise<boolean>): Promise<string> {
+async function shortestList(
+  passes: string,
+  fails: (text: string) => Promise<boolean>,
+): Promise<string> {
   const parsed = parsePassList(passes);
   if (!parsed.ok) return passes;
-  const measure = async (list: PassList): Promise<number | undefined> => (await fails(printPassList(list)) ? 1 : undefined);
-  const { list } = await minimizePassList(parsed.list, measure, { value: 1, maxMeasurements: MAX_MEASUREMENTS });
+  const measure = async (list: PassList): Promise<number | undefined> =>
+    (await fails(printPassList(list))) ? 1 : undefined;
+  const { list } = await minimizePassList(parsed.list, measure, {
+    value: 1,
+    maxMeasurements: MAX_MEASUREMENTS,
+  });
   return printPassList(list);
 }
 
@@ -88,18 +99,40 @@ interface IrRequest {
 }
 
 /** The script keeps each smaller module that fails, so that what llvm-reduce had when its time was up is not lost. */
-async function reduceIr(rig: Rig, { ready, passes, wholeIr, seconds, signal }: IrRequest): Promise<string | undefined> {
+async function reduceIr(
+  rig: Rig,
+  { ready, passes, wholeIr, seconds, signal }: IrRequest,
+): Promise<string | undefined> {
   const llvmReduce = join(rig.toolchain.bin, "llvm-reduce");
   if (!existsSync(llvmReduce)) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "llmc-reduce-"));
   try {
-    const paths = { input: join(folder, "input.ll"), test: join(folder, "test.sh"), best: join(folder, "best.ll") };
+    const paths = {
+      input: join(folder, "input.ll"),
+      test: join(folder, "test.sh"),
+      best: join(folder, "best.ll"),
+    };
     writeFileSync(paths.input, wholeIr);
     writeFileSync(paths.test, interestingness(rig, { ready, passes, best: paths.best }));
     chmodSync(paths.test, 0o755);
-    const isolated = rig.sandbox.mode === "root" ? ["unshare", "--net", "--pid", "--fork", "--kill-child"] : ["env"];
-    const args = [...isolated, llvmReduce, `--test=${paths.test}`, paths.input, "-o", join(folder, "out.ll")];
-    await runCommand(args[0] ?? "env", args.slice(1), { cwd: folder, timeoutMs: seconds * 1000, maxOutputBytes: 64 << 20, signal });
+    const isolated =
+      rig.sandbox.mode === "root"
+        ? ["unshare", "--net", "--pid", "--fork", "--kill-child"]
+        : ["env"];
+    const args = [
+      ...isolated,
+      llvmReduce,
+      `--test=${paths.test}`,
+      paths.input,
+      "-o",
+      join(folder, "out.ll"),
+    ];
+    await runCommand(args[0] ?? "env", args.slice(1), {
+      cwd: folder,
+      timeoutMs: seconds * 1000,
+      maxOutputBytes: 64 << 20,
+      signal,
+    });
     return existsSync(paths.best) ? readFileSync(paths.best, "utf8") : undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -112,8 +145,9 @@ const shellQuote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'
  * Exit 0 when the module in $1 still fails: plain, -O1 and -O3 code of it all exit 0 with the same output, and code made
  * with the list does not. Without the stock pipelines a reduction soon ends in undefined behaviour.
  */
-export function interestingness(
-  rig: Rig, { ready: { program }, passes, best }: { ready: ReadyProgram; passes: string; best: string },
+function interestingness(
+  rig: Rig,
+  { ready: { program }, passes, best }: { ready: ReadyProgram; passes: string; best: string },
 ): string {
   const clang = join(rig.toolchain.bin, program.language === "c" ? "clang" : "clang++");
   return `#!/bin/sh

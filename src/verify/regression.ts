@@ -36,7 +36,9 @@ const MAX_SOURCE_BYTES = 16 << 20;
 
 export function readRegressions(folder: string): Regression[] {
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, "case.json"))).toSorted();
+  const names = readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, "case.json")))
+    .toSorted();
   return names.map((name) => readRegression(folder, name));
 }
 
@@ -44,11 +46,15 @@ function readRegression(folder: string, name: string): Regression {
   const known = caseSchema.parse(JSON.parse(readFileSync(join(folder, name, "case.json"), "utf8")));
   const { language, flags } = known;
   const path = join(folder, name, language === "c" ? "program.c" : "program.cc");
-  return { ...known, name, program: { name, path, language, flags, includes: "", timeLimitSeconds: TIME_LIMIT_SECONDS } };
+  return {
+    ...known,
+    name,
+    program: { name, path, language, flags, includes: "", timeLimitSeconds: TIME_LIMIT_SECONDS },
+  };
 }
 
 /** The last pass of the shortest failing list: what it was given, the others only prepared. */
-export function suspectOf(passes: string): string {
+function suspectOf(passes: string): string {
   const parsed = parsePassList(passes);
   const leaves = parsed.ok ? walk(parsed.list).filter(({ node }) => node.body === undefined) : [];
   return leaves.at(-1)?.node.name ?? "unknown";
@@ -56,16 +62,27 @@ export function suspectOf(passes: string): string {
 
 /** Writes the next free <suspect>-<n>; gives its folder. */
 export async function keepRegression(
-  rig: Rig, folder: string, { passes, original, counterexample, ready: { program } }: Reduced,
+  rig: Rig,
+  folder: string,
+  { passes, original, counterexample, ready: { program } }: Reduced,
 ): Promise<string> {
   const { language, path } = program;
   const clang = join(rig.toolchain.bin, language === "c" ? "clang" : "clang++");
-  const run = await runCommand(clang, [...program.flags, "-E", "-P", path], { timeoutMs: 60_000, maxOutputBytes: MAX_SOURCE_BYTES });
+  const run = await runCommand(clang, [...program.flags, "-E", "-P", path], {
+    timeoutMs: 60_000,
+    maxOutputBytes: MAX_SOURCE_BYTES,
+  });
   const source = run.status === "exited" && run.code === 0 ? run.stdout : readFileSync(path);
   const place = nextFree(folder, suspectOf(passes));
   const flags = program.flags.filter((flag) => /^-(?:std=|f|W|w)/.test(flag));
   const kept: RegressionCase = {
-    passes, seen: counterexample, foundWith: original, llvmVersion: rig.llvmVersion, language, flags, expected: "correct",
+    passes,
+    seen: counterexample,
+    foundWith: original,
+    llvmVersion: rig.llvmVersion,
+    language,
+    flags,
+    expected: "correct",
   };
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, language === "c" ? "program.c" : "program.cc"), source);

@@ -8,7 +8,11 @@ import type { Rig } from "./rig.ts";
 
 /** Writes report.md, the program, the IR and reproduce.sh; creates the folder. */
 export function writeReport(folder: string, reduced: Reduced, rig: Rig): void {
-  const { ready: { program }, wholeIr, ir } = reduced;
+  const {
+    ready: { program },
+    wholeIr,
+    ir,
+  } = reduced;
   mkdirSync(folder, { recursive: true });
   copyFileSync(program.path, join(folder, originalName(reduced)));
   writeFileAtomic(join(folder, "original.ll"), wholeIr);
@@ -25,7 +29,14 @@ function originalName({ ready: { program } }: Reduced): string {
 const lines = (text: string): number => text.split("\n").length;
 
 function reportText(reduced: Reduced, rig: Rig): string {
-  const { ready: { program, reference }, original, passes, counterexample, wholeIr, ir } = reduced;
+  const {
+    ready: { program, reference },
+    original,
+    passes,
+    counterexample,
+    wholeIr,
+    ir,
+  } = reduced;
   const includes = readFileSync(program.path, "utf8").match(/^#include "[^"]+"/gm) ?? [];
   return `# \`${passes}\` breaks ${basename(program.name)}
 

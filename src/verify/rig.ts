@@ -38,11 +38,17 @@ export async function openRig({ toolchain, llvmVersion, cache }: RigOptions): Pr
   const sandbox = await openSandbox(folder);
   if (linker instanceof Error || sandbox === undefined) {
     dispose();
-    return linker instanceof Error ? linker : new Error("cannot bound programs: apt install util-linux (prlimit, unshare)");
+    return linker instanceof Error
+      ? linker
+      : new Error("cannot bound programs: apt install util-linux (prlimit, unshare)");
   }
   let serial = 0;
   return {
-    toolchain, llvmVersion, linker, sandbox, cache,
+    toolchain,
+    llvmVersion,
+    linker,
+    sandbox,
+    cache,
     memory: openRunMemory(join(cache, `runs-${llvmVersion}.jsonl`)),
     path: (extension) => join(folder, `${serial++}.${extension}`),
     [Symbol.dispose]: dispose,

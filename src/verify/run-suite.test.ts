@@ -39,19 +39,31 @@ let pool: Pool;
 let rig: Rig;
 let suite: PreparedSuite;
 
-const asSuite = (programs: readonly Program[]): Suite =>
-  ({ name: "own", about: "", programs: () => Promise.resolve({ status: "available", programs }) });
+const asSuite = (programs: readonly Program[]): Suite => ({
+  name: "own",
+  about: "",
+  programs: () => Promise.resolve({ status: "available", programs }),
+});
 
 describe.skipIf(found.status !== "found")("a suite", () => {
   beforeAll(async () => {
     if (found.status !== "found") return;
     for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
     pool = makePool(found.toolchain, 1);
-    const opened = await openRig({ toolchain: found.toolchain, llvmVersion: await pool.llvmVersion(), cache: join(folder, "cache") });
+    const opened = await openRig({
+      toolchain: found.toolchain,
+      llvmVersion: await pool.llvmVersion(),
+      cache: join(folder, "cache"),
+    });
     if (opened instanceof Error) throw opened;
     rig = opened;
-    const programs = builtinPrograms(folder).map((program) => Object.assign(program, { timeLimitSeconds: 1 }));
-    const prepared = await prepareSuite(pool, asSuite(programs), { rig, context: { count: 0, seed: 0 } });
+    const programs = builtinPrograms(folder).map((program) =>
+      Object.assign(program, { timeLimitSeconds: 1 }),
+    );
+    const prepared = await prepareSuite(pool, asSuite(programs), {
+      rig,
+      context: { count: 0, seed: 0 },
+    });
     if ("unavailable" in prepared) throw new Error(prepared.unavailable);
     suite = prepared;
   });
@@ -63,8 +75,14 @@ describe.skipIf(found.status !== "found")("a suite", () => {
   });
 
   test("prepareSuite leaves out what shows nothing, with the reason", () => {
-    expect(suite.programs.map(({ program }) => program.name)).toEqual(["plain.c", "switch.c", "tries.cc"]);
-    const why = Object.fromEntries(suite.leftOut.map(({ program, why: reason }) => [program, reason]));
+    expect(suite.programs.map(({ program }) => program.name)).toEqual([
+      "plain.c",
+      "switch.c",
+      "tries.cc",
+    ]);
+    const why = Object.fromEntries(
+      suite.leftOut.map(({ program, why: reason }) => [program, reason]),
+    );
     expect(why["fails.c"]).toBe("at -O0: exits with 1");
     expect(why["broken.c"]).toMatch(/does not compile: .*expected expression/);
     expect(why["endless.c"]).toBe("at -O0: does not end in time");
@@ -72,38 +90,58 @@ describe.skipIf(found.status !== "found")("a suite", () => {
   });
 
   test("prepareSuite says why when the suite cannot be had", async () => {
-    const none: Suite = { name: "none", about: "", programs: () => Promise.resolve({ status: "unavailable", why: "gone" }) };
-    expect(await prepareSuite(pool, none, { rig, context: { count: 0, seed: 0 } })).toEqual({ unavailable: "gone" });
+    const none: Suite = {
+      name: "none",
+      about: "",
+      programs: () => Promise.resolve({ status: "unavailable", why: "gone" }),
+    };
+    expect(await prepareSuite(pool, none, { rig, context: { count: 0, seed: 0 } })).toEqual({
+      unavailable: "gone",
+    });
   });
 
   test("verifyPassList finds a harmless list correct, and runs nothing the second time", async () => {
     const first = await verifyPassList(pool, "function(sroa),globaldce", suite, { rig });
     expect(first).toMatchObject({ suite: "own", run: 3, correct: 3, wrong: [], undecided: [] });
     expect(first.executed).toBeGreaterThan(0);
-    expect(await verifyPassList(pool, "function(sroa),globaldce", suite, { rig })).toMatchObject({ correct: 3, executed: 0 });
+    expect(await verifyPassList(pool, "function(sroa),globaldce", suite, { rig })).toMatchObject({
+      correct: 3,
+      executed: 0,
+    });
   });
 
   test("verifyPassList names the program that a miscompiling list breaks", async () => {
-    const { correct, wrong } = await verifyPassList(pool, "function(structurizecfg)", suite, { rig });
+    const { correct, wrong } = await verifyPassList(pool, "function(structurizecfg)", suite, {
+      rig,
+    });
     expect(correct).toBe(2);
     expect(wrong.map(({ program }) => program)).toEqual(["switch.c"]);
     expect(wrong[0]?.counterexample).toMatch(/want/);
   });
 
   test("verifyPassList calls a list that crashes LLVM undecided, never correct", async () => {
-    const { correct, undecided } = await verifyPassList(pool, "trigger-crash-module", suite, { rig });
+    const { correct, undecided } = await verifyPassList(pool, "trigger-crash-module", suite, {
+      rig,
+    });
     expect(correct).toBe(0);
     expect(undecided).toHaveLength(3);
     expect(undecided[0]).toMatchObject({ program: "plain.c", outcome: "crashed" });
   });
 
   test("verifyPassList gives a list up after maxFailures", async () => {
-    const { run } = await verifyPassList(pool, "trigger-crash-module", suite, { rig, maxFailures: 1, lanes: 1 });
+    const { run } = await verifyPassList(pool, "trigger-crash-module", suite, {
+      rig,
+      maxFailures: 1,
+      lanes: 1,
+    });
     expect(run).toBe(1);
   });
 
   test("verifyPassList stops when interrupted and counts nothing that it did not see", async () => {
-    const { run } = await verifyPassList(pool, "function(sroa)", suite, { rig, signal: AbortSignal.abort() });
+    const { run } = await verifyPassList(pool, "function(sroa)", suite, {
+      rig,
+      signal: AbortSignal.abort(),
+    });
     expect(run).toBe(0);
   });
 
@@ -131,11 +169,16 @@ describe.skipIf(found.status !== "found")("a suite", () => {
 
   test("reduceFailure gives nothing when the list does not fail", async () => {
     const [ready] = suite.programs;
-    expect(ready && await reduceFailure(pool, rig, ready, { passes: "function(sroa)" })).toBeUndefined();
+    expect(
+      ready && (await reduceFailure(pool, rig, ready, { passes: "function(sroa)" })),
+    ).toBeUndefined();
   });
 });
 
 test("askedFlags heeds what a torture test needs and nothing about GCC itself", () => {
-  expect(askedFlags('/* { dg-options "-fwrapv -O2 -ftree-vrp" } */\n/* { dg-additional-options "-fno-strict-aliasing" } */'))
-    .toEqual(["-fwrapv", "-fno-strict-aliasing"]);
+  expect(
+    askedFlags(
+      '/* { dg-options "-fwrapv -O2 -ftree-vrp" } */\n/* { dg-additional-options "-fno-strict-aliasing" } */',
+    ),
+  ).toEqual(["-fwrapv", "-fno-strict-aliasing"]);
 });

@@ -69,7 +69,10 @@ export interface VerifyProgress {
 
 /** One list over one suite. */
 export async function verifyPassList(
-  pool: Pool, passes: string, suite: PreparedSuite, options: VerifyOptions,
+  pool: Pool,
+  passes: string,
+  suite: PreparedSuite,
+  options: VerifyOptions,
 ): Promise<SuiteReport> {
   const [report] = await verifyPassLists(pool, [passes], suite, options);
   if (report === undefined) throw new Error("verifyPassLists gave no report for its list");
@@ -78,19 +81,26 @@ export async function verifyPassList(
 
 /** Many lists over one suite; the reports come in the order of the lists. */
 export async function verifyPassLists(
-  pool: Pool, lists: readonly string[], suite: PreparedSuite, options: VerifyOptions,
+  pool: Pool,
+  lists: readonly string[],
+  suite: PreparedSuite,
+  options: VerifyOptions,
 ): Promise<SuiteReport[]> {
   const { signal, onProgress, lanes = pool.workers } = options;
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   const tallies = lists.map(() => makeTally());
   let done = 0;
-  await inLanes(suite.programs, async (ready) => {
-    await tryLists(pool, ready, { lists, tallies, options });
-    done++;
-    const wrong = tallies.reduce((total, tally) => total + tally.wrong.length, 0);
-    onProgress?.({ done, total: suite.programs.length, wrong, seconds: seconds() });
-  }, { lanes, signal });
+  await inLanes(
+    suite.programs,
+    async (ready) => {
+      await tryLists(pool, ready, { lists, tallies, options });
+      done++;
+      const wrong = tallies.reduce((total, tally) => total + tally.wrong.length, 0);
+      onProgress?.({ done, total: suite.programs.length, wrong, seconds: seconds() });
+    },
+    { lanes, signal },
+  );
   return tallies.map(({ correct, wrong, undecided: open, executed }) => ({
     suite: suite.name,
     run: correct + wrong.length + open.length,
@@ -102,7 +112,8 @@ export async function verifyPassLists(
   }));
 }
 
-const byProgram = (a: { program: string }, b: { program: string }): number => (a.program < b.program ? -1 : 1);
+const byProgram = (a: { program: string }, b: { program: string }): number =>
+  a.program < b.program ? -1 : 1;
 
 interface Tally {
   correct: number;
@@ -114,10 +125,17 @@ interface Tally {
 const makeTally = (): Tally => ({ correct: 0, wrong: [], undecided: [], executed: 0 });
 
 async function tryLists(
-  pool: Pool, ready: ReadyProgram, work: { lists: readonly string[]; tallies: readonly Tally[]; options: VerifyOptions },
+  pool: Pool,
+  ready: ReadyProgram,
+  work: { lists: readonly string[]; tallies: readonly Tally[]; options: VerifyOptions },
 ): Promise<void> {
-  const { lists, tallies, options: { rig, maxFailures = Number.POSITIVE_INFINITY, signal } } = work;
-  const isOpen = ({ wrong, undecided: open }: Tally): boolean => wrong.length < maxFailures && open.length < maxFailures;
+  const {
+    lists,
+    tallies,
+    options: { rig, maxFailures = Number.POSITIVE_INFINITY, signal },
+  } = work;
+  const isOpen = ({ wrong, undecided: open }: Tally): boolean =>
+    wrong.length < maxFailures && open.length < maxFailures;
   if (!tallies.some(isOpen)) return;
   const loaded = await pool.load(ready.bitcode, ready.program.name);
   if (loaded.status !== "ok") {
@@ -143,24 +161,32 @@ export interface Answer {
 
 /** One list on one loaded program. */
 export async function tryList(
-  pool: Pool, { ready, module }: { ready: ReadyProgram; module: LoadedModule }, { rig, passes }: { rig: Rig; passes: string },
+  pool: Pool,
+  { ready, module }: { ready: ReadyProgram; module: LoadedModule },
+  { rig, passes }: { rig: Rig; passes: string },
 ): Promise<Answer> {
   const object = await pool.emit(module, completed(module, passes), "object");
   if (object.status !== "ok") return failed(object);
-  return { ...await judgeObject(rig, ready, object.value), outcome: "ok" };
+  return { ...(await judgeObject(rig, ready, object.value)), outcome: "ok" };
 }
 
 /** As the tuner does: without mandatory inlining no list would be right, which says nothing of its passes. */
 function completed({ info }: LoadedModule, passes: string): string {
   const parsed = parsePassList(passes);
-  return info.hasAlwaysInline && parsed.ok ? printPassList(withMandatoryInlining(parsed.list)) : passes;
+  return info.hasAlwaysInline && parsed.ok
+    ? printPassList(withMandatoryInlining(parsed.list))
+    : passes;
 }
 
 function failed(failure: Failure): Answer {
   return { verdict: undecided(describeFailure(failure)), outcome: failure.status, isNew: false };
 }
 
-function count(tally: Tally, { program: { name: program } }: ReadyProgram, { verdict, outcome, isNew }: Answer): void {
+function count(
+  tally: Tally,
+  { program: { name: program } }: ReadyProgram,
+  { verdict, outcome, isNew }: Answer,
+): void {
   if (isNew) tally.executed++;
   switch (verdict.status) {
     case "correct":
@@ -188,21 +214,33 @@ export interface PrepareOptions {
 
 /** The suite's programs, each compiled, run at -O0 and tried with LLVM's own pipelines; or why there are none. */
 export async function prepareSuite(
-  pool: Pool, suite: Suite, { rig, context, sample, signal, onProgress }: PrepareOptions,
+  pool: Pool,
+  suite: Suite,
+  { rig, context, sample, signal, onProgress }: PrepareOptions,
 ): Promise<PreparedSuite | { readonly unavailable: string }> {
   const found = await suite.programs({ ...context, toolchain: rig.toolchain, cache: rig.cache });
   if (found.status === "unavailable") return { unavailable: found.why };
-  const wanted = sample === undefined ? found.programs : drawn(found.programs, sample, context.seed);
+  const wanted =
+    sample === undefined ? found.programs : drawn(found.programs, sample, context.seed);
   const made = new Map<Program, ReadyProgram | string>();
-  await inLanes(wanted, async (program) => {
-    made.set(program, await readyProgram(pool, rig, { program, signal }));
-    onProgress?.(made.size, wanted.length);
-  }, { lanes: pool.workers, signal });
-  const results = wanted.map((program) => ({ program: program.name, result: made.get(program) ?? "interrupted" }));
+  await inLanes(
+    wanted,
+    async (program) => {
+      made.set(program, await readyProgram(pool, rig, { program, signal }));
+      onProgress?.(made.size, wanted.length);
+    },
+    { lanes: pool.workers, signal },
+  );
+  const results = wanted.map((program) => ({
+    program: program.name,
+    result: made.get(program) ?? "interrupted",
+  }));
   return {
     name: suite.name,
     programs: results.flatMap(({ result }) => (typeof result === "string" ? [] : [result])),
-    leftOut: results.flatMap(({ program, result }) => (typeof result === "string" ? [{ program, why: result }] : [])),
+    leftOut: results.flatMap(({ program, result }) =>
+      typeof result === "string" ? [{ program, why: result }] : [],
+    ),
   };
 }
 
@@ -217,7 +255,9 @@ const STOCK: readonly string[] = [...[presets.Oz, presets.O3].map(printPassList)
 
 /** Compiled, run at -O0, tried with LLVM's own pipelines; or why it is left out. */
 export async function readyProgram(
-  pool: Pool, rig: Rig, { program, signal }: { program: Program; signal?: AbortSignal | undefined },
+  pool: Pool,
+  rig: Rig,
+  { program, signal }: { program: Program; signal?: AbortSignal | undefined },
 ): Promise<ReadyProgram | string> {
   const prepared = await prepareProgram(rig, program);
   if (prepared.status === "left-out") return prepared.why;
@@ -232,7 +272,9 @@ export async function readyProgram(
 }
 
 async function stockFailure(
-  pool: Pool, rig: Rig, { ready, lists }: { ready: ReadyProgram; lists: readonly string[] },
+  pool: Pool,
+  rig: Rig,
+  { ready, lists }: { ready: ReadyProgram; lists: readonly string[] },
 ): Promise<string | undefined> {
   const loaded = await pool.load(ready.bitcode, ready.program.name);
   if (loaded.status !== "ok") return describeFailure(loaded);

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { makeRng } from "../base/rng.ts";
 import { mutateSource } from "./source-mutation.ts";
 
-const SOURCE = '#include "a1.h"\n#define N 8\n// 17 lines\nint f(int x1) { return x1 * 31 + 7; }\nconst char *s = "12";\n';
+const SOURCE =
+  '#include "a1.h"\n#define N 8\n// 17 lines\nint f(int x1) { return x1 * 31 + 7; }\nconst char *s = "12";\n';
 
 test("mutateSource changes constants of code and nothing else", () => {
   for (let seed = 0; seed < 50; seed++) {

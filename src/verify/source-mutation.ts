@@ -12,7 +12,10 @@ const NUMBER = /(?<![\w."'\\])\d{1,9}(?![\w."'])/g;
 export function mutateSource(source: string, rng: Rng): string {
   const lines = source.split("\n");
   const places = lines.flatMap((line, at) =>
-    (isCode(line) ? [...line.matchAll(NUMBER)].map(({ index, 0: text }) => ({ at, index, text })) : []));
+    isCode(line)
+      ? [...line.matchAll(NUMBER)].map(({ index, 0: text }) => ({ at, index, text }))
+      : [],
+  );
   const chosen = rng.shuffle(places).slice(0, 1 + rng.int(MAX_CHANGES));
   // From the end of each line, so that earlier places stay right.
   for (const { at, index, text } of chosen.toSorted((a, b) => b.index - a.index)) {
@@ -27,5 +30,14 @@ function isCode(line: string): boolean {
 }
 
 function other(value: number, rng: Rng): number {
-  return rng.pick([value + 1, Math.max(0, value - 1), value * 2, value >> 1, 0, 1, 1 << rng.int(16), (1 << rng.int(16)) - 1]);
+  return rng.pick([
+    value + 1,
+    Math.max(0, value - 1),
+    value * 2,
+    value >> 1,
+    0,
+    1,
+    1 << rng.int(16),
+    (1 << rng.int(16)) - 1,
+  ]);
 }

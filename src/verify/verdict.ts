@@ -18,10 +18,14 @@ export const undecided = (why: string): Verdict => ({ status: "undecided", why }
 
 /** One wrong part makes the whole wrong; one undecided part makes it undecided; nothing at all shows nothing. */
 export function combine(verdicts: readonly Verdict[]): Verdict {
-  const bad = verdicts.find(({ status }) => status === "wrong") ?? verdicts.find(({ status }) => status === "undecided");
+  const bad =
+    verdicts.find(({ status }) => status === "wrong") ??
+    verdicts.find(({ status }) => status === "undecided");
   if (bad !== undefined) return bad;
   if (verdicts.length === 0) return undecided("nothing was checked");
-  const evidence = verdicts.flatMap((verdict) => (verdict.status === "correct" ? [verdict.evidence] : []));
+  const evidence = verdicts.flatMap((verdict) =>
+    verdict.status === "correct" ? [verdict.evidence] : [],
+  );
   return correct(evidence.join("; "));
 }
 

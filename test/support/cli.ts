@@ -21,13 +21,21 @@ export interface CliOptions {
 const MAIN = join(import.meta.dirname, "../../src/cli/main.ts");
 const cache = tempFolder();
 
-export function llmc(args: readonly string[], { env, cwd, onStart }: CliOptions = {}): Promise<CliResult> {
+export function llmc(
+  args: readonly string[],
+  { env, cwd, onStart }: CliOptions = {},
+): Promise<CliResult> {
   const { LLMC_LLVM: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...inherited, XDG_CACHE_HOME: cache, ...env } });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...inherited, XDG_CACHE_HOME: cache, ...env },
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   onStart?.(child);
-  return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })));
+  return new Promise((resolve) =>
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr })),
+  );
 }

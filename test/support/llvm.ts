@@ -19,15 +19,26 @@ export const programPath = (name: ProgramName): string => join(PROGRAMS, name);
 const MAX_TOOL_OUTPUT_BYTES = 1 << 30;
 
 /** Runs one of LLVM's programs; `stdin` in, standard output out. */
-export function tool(name: string, args: readonly string[], stdin: Uint8Array | string = ""): Buffer {
-  return execFileSync(join(toolchain.bin, name), args, { input: stdin, maxBuffer: MAX_TOOL_OUTPUT_BYTES });
+export function tool(
+  name: string,
+  args: readonly string[],
+  stdin: Uint8Array | string = "",
+): Buffer {
+  return execFileSync(join(toolchain.bin, name), args, {
+    input: stdin,
+    maxBuffer: MAX_TOOL_OUTPUT_BYTES,
+  });
 }
 
 const BEFORE_PASSES = ["-Oz", "-Xclang", "-disable-llvm-passes", "-emit-llvm", "-c", "-o", "-"];
 
 /** Bitcode of a bundled program, as clang -Oz hands it to its optimiser. */
 export function programBitcode(name: ProgramName, flags: readonly string[] = []): Buffer {
-  return tool(name.endsWith(".cpp") ? "clang++" : "clang", [...flags, ...BEFORE_PASSES, programPath(name)]);
+  return tool(name.endsWith(".cpp") ? "clang++" : "clang", [
+    ...flags,
+    ...BEFORE_PASSES,
+    programPath(name),
+  ]);
 }
 
 /** Bitcode of C text; later flags win, so `["-O0"]` gives what clang -O0 gives. */
@@ -36,8 +47,16 @@ export function bitcodeOfC(text: string, flags: readonly string[] = []): Buffer 
 }
 
 /** What `opt` and `llc` make of bitcode, the way users run them. */
-export function optAndLlc(bitcode: Uint8Array, passes: string, reloc: "pic" | "static" = "pic"): Buffer {
-  const optimised = tool("opt", [`-passes=${passes}`, `-relocation-model=${reloc}`, "-o", "-", "-"], bitcode);
+export function optAndLlc(
+  bitcode: Uint8Array,
+  passes: string,
+  reloc: "pic" | "static" = "pic",
+): Buffer {
+  const optimised = tool(
+    "opt",
+    [`-passes=${passes}`, `-relocation-model=${reloc}`, "-o", "-", "-"],
+    bitcode,
+  );
   return tool("llc", [`-relocation-model=${reloc}`, "-filetype=obj", "-o", "-", "-"], optimised);
 }
 
@@ -54,7 +73,11 @@ export function value<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-export async function load(pool: Pool, bytes: Uint8Array | string, name = "test"): Promise<LoadedModule> {
+export async function load(
+  pool: Pool,
+  bytes: Uint8Array | string,
+  name = "test",
+): Promise<LoadedModule> {
   return value(await pool.load(typeof bytes === "string" ? Buffer.from(bytes) : bytes, name));
 }
 
@@ -70,7 +93,11 @@ export function isAlive(pid: number): boolean {
 /** Children of a process, by /proc. */
 export function childrenOf(pid: number): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-  return text.trim().split(/\s+/).filter((word) => word !== "").map(Number);
+  return text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map(Number);
 }
 
 /** Waits until `holds`, at most `timeoutMs`. */

@@ -24,17 +24,26 @@ const rowSchema = z.object({ module: z.string(), lists: z.string(), row: z.array
 export async function broadcast(work: Work, lists: readonly string[]): Promise<SavingsTable> {
   const key = contentHash(lists.join("\n"));
   const path = join(work.folder, "broadcast.jsonl");
-  const rows = new Map(readJsonLines(path).map((line) => rowSchema.parse(line))
-    .filter((line) => line.lists === key).map(({ module, row }) => [module, row]));
+  const rows = new Map(
+    readJsonLines(path)
+      .map((line) => rowSchema.parse(line))
+      .filter((line) => line.lists === key)
+      .map(({ module, row }) => [module, row]),
+  );
   const append = jsonLineAppender(path);
   work.say(`${lists.length} candidate lists on ${work.modules.length} modules, ${rows.size} known`);
-  await inLanes(work.modules.filter(({ id }) => !rows.has(id)), work.pool.workers, async (module) => {
-    const row = await tryAll(work, module, lists);
-    if (row === undefined) return;
-    append({ module: module.id, lists: key, row });
-    rows.set(module.id, row);
-    if (rows.size % 20 === 0) work.say(`broadcast to ${rows.size}/${work.modules.length} modules`);
-  });
+  await inLanes(
+    work.modules.filter(({ id }) => !rows.has(id)),
+    work.pool.workers,
+    async (module) => {
+      const row = await tryAll(work, module, lists);
+      if (row === undefined) return;
+      append({ module: module.id, lists: key, row });
+      rows.set(module.id, row);
+      if (rows.size % 20 === 0)
+        work.say(`broadcast to ${rows.size}/${work.modules.length} modules`);
+    },
+  );
   return { lists, rows };
 }
 
@@ -48,7 +57,10 @@ export function joinTables(a: SavingsTable, b: SavingsTable): SavingsTable {
 }
 
 /** The table without the lists that `isUsable` refuses. */
-export function withoutLists({ lists, rows }: SavingsTable, isUsable: (list: string) => boolean): SavingsTable {
+export function withoutLists(
+  { lists, rows }: SavingsTable,
+  isUsable: (list: string) => boolean,
+): SavingsTable {
   const kept = [...lists.keys()].filter((k) => isUsable(lists[k] ?? ""));
   return {
     lists: kept.map((k) => lists[k] ?? ""),
@@ -58,13 +70,20 @@ export function withoutLists({ lists, rows }: SavingsTable, isUsable: (list: str
 
 /** What won most often first, then what saved most. */
 export function listsOfWinners(winners: readonly Winner[]): string[] {
-  const byList = Map.groupBy(winners.filter(({ list }) => list !== null), ({ list }) => list ?? "");
+  const byList = Map.groupBy(
+    winners.filter(({ list }) => list !== null),
+    ({ list }) => list ?? "",
+  );
   const weight = (own: readonly Winner[]): number =>
     own.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0);
   return [...byList].toSorted(([, a], [, b]) => weight(b) - weight(a)).map(([list]) => list);
 }
 
-async function tryAll({ pool, say }: Work, module: TrainingModule, lists: readonly string[]): Promise<number[] | undefined> {
+async function tryAll(
+  { pool, say }: Work,
+  module: TrainingModule,
+  lists: readonly string[],
+): Promise<number[] | undefined> {
   const loaded = await pool.load(module.bitcode(), module.id);
   if (loaded.status !== "ok") return void say(`${module.id.slice(0, 8)}: ${loaded.message}`);
   const size = async (text: string): Promise<number | undefined> => {
@@ -76,5 +95,7 @@ async function tryAll({ pool, say }: Work, module: TrainingModule, lists: readon
   const sizes = await Promise.all(lists.map(size));
   pool.unload(loaded.value);
   if (baseline === undefined || baseline === 0) return undefined;
-  return sizes.map((bytes) => (bytes === undefined ? LOST : Math.round((1000 * (baseline - bytes)) / baseline)));
+  return sizes.map((bytes) =>
+    bytes === undefined ? LOST : Math.round((1000 * (baseline - bytes)) / baseline),
+  );
 }

@@ -31,8 +31,20 @@ there: apt-get install --no-install-recommends make cmake meson ninja-build auto
 `;
 
 const WANTED_PROGRAMS = [
-  "apt-get", "dpkg-source", "make", "cmake", "meson", "ninja", "autoreconf", "libtoolize",
-  "pkg-config", "bison", "flex", "gperf", "msgfmt", "makeinfo",
+  "apt-get",
+  "dpkg-source",
+  "make",
+  "cmake",
+  "meson",
+  "ninja",
+  "autoreconf",
+  "libtoolize",
+  "pkg-config",
+  "bison",
+  "flex",
+  "gperf",
+  "msgfmt",
+  "makeinfo",
 ];
 
 await main();
@@ -41,15 +53,15 @@ async function main(): Promise<void> {
   const beside = import.meta.dirname;
   const { values } = parseArgs({
     options: {
-      out: { type: "string" },
-      cache: { type: "string", default: join(beside, "../../.cache/corpus") },
-      packages: { type: "string", default: join(beside, "packages.txt") },
-      manifest: { type: "string", default: join(beside, "manifest.jsonl") },
-      limit: { type: "string", default: "240" },
-      jobs: { type: "string", default: "2" },
-      llvm: { type: "string", default: "/usr/lib/llvm-22/bin" },
+      "out": { type: "string" },
+      "cache": { type: "string", default: join(beside, "../../.cache/corpus") },
+      "packages": { type: "string", default: join(beside, "packages.txt") },
+      "manifest": { type: "string", default: join(beside, "manifest.jsonl") },
+      "limit": { type: "string", default: "240" },
+      "jobs": { type: "string", default: "2" },
+      "llvm": { type: "string", default: "/usr/lib/llvm-22/bin" },
       "select-only": { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
+      "help": { type: "boolean", default: false },
     },
   });
   if (values.help || values.out === undefined) {
@@ -88,14 +100,16 @@ function say(text: string): void {
 
 function readPackages(file: string, outcomes: Map<string, string>): string[] {
   const lines = readFileSync(file, "utf8").split("\n");
-  return lines.map((line) => line.replace(/#.*/, "").trim()).filter((name) => {
-    const reason = refuseHeldOut(name);
-    if (reason) {
-      outcomes.set(name, `refused: ${reason}`);
-      say(`refused: ${reason}`);
-    }
-    return name !== "" && !reason;
-  });
+  return lines
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((name) => {
+      const reason = refuseHeldOut(name);
+      if (reason) {
+        outcomes.set(name, `refused: ${reason}`);
+        say(`refused: ${reason}`);
+      }
+      return name !== "" && !reason;
+    });
 }
 
 interface HarvestAllOptions {
@@ -153,6 +167,8 @@ function printTable(packages: readonly string[], { chosen, outcomes }: TableOpti
     const bytes = own.reduce((sum, module) => sum + module.bytes, 0);
     const cxx = own.filter((module) => module.language === "c++").length;
     const from = new Set(own.map((module) => module.package)).size;
-    say(`${split}: ${own.length} modules (${cxx} C++) of ${from} packages, ${bytes} bytes of bitcode`);
+    say(
+      `${split}: ${own.length} modules (${cxx} C++) of ${from} packages, ${bytes} bytes of bitcode`,
+    );
   }
 }

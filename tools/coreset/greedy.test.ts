@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
 
 test("greedyCoreset takes the list that helps most, then the one that helps where it did not", () => {
-  const savings = [[50, 60, 0], [50, 0, 0], [0, 0, 40]];
+  const savings = [
+    [50, 60, 0],
+    [50, 0, 0],
+    [0, 0, 40],
+  ];
   expect(greedyCoreset(savings, 3)).toEqual([0, 2, 1]);
   expect(greedyCoreset(savings, 1)).toEqual([0]);
 });
@@ -13,5 +17,13 @@ test("greedyCoreset begins a second layer when no further list helps, and leaves
 });
 
 test("savingsOfFirst counts a module that got larger as -Oz", () => {
-  expect(savingsOfFirst([[100, 0], [-50, 20]], [0, 1])).toEqual([5, 6]);
+  expect(
+    savingsOfFirst(
+      [
+        [100, 0],
+        [-50, 20],
+      ],
+      [0, 1],
+    ),
+  ).toEqual([5, 6]);
 });

@@ -25,19 +25,27 @@ export function greedyCoreset(savings: readonly (readonly number[])[], count: nu
 }
 
 function largestGain(
-  savings: readonly (readonly number[])[], candidates: ReadonlySet<number>, best: readonly number[],
+  savings: readonly (readonly number[])[],
+  candidates: ReadonlySet<number>,
+  best: readonly number[],
 ): number | undefined {
   let winner: number | undefined;
   let winnerGain = 0;
   for (const k of candidates) {
-    const gain = savings.reduce((total, row, m) => total + Math.max(0, (row[k] ?? 0) - (best[m] ?? 0)), 0);
+    const gain = savings.reduce(
+      (total, row, m) => total + Math.max(0, (row[k] ?? 0) - (best[m] ?? 0)),
+      0,
+    );
     if (gain > winnerGain) [winner, winnerGain] = [k, gain];
   }
   return winner;
 }
 
 /** Mean saving in percent over the modules when the first k of `chosen` are tried, for k = 1, 2, ... */
-export function savingsOfFirst(savings: readonly (readonly number[])[], chosen: readonly number[]): number[] {
+export function savingsOfFirst(
+  savings: readonly (readonly number[])[],
+  chosen: readonly number[],
+): number[] {
   const best = savings.map(() => 0);
   return chosen.map((k) => {
     for (const [m, row] of savings.entries()) best[m] = Math.max(best[m] ?? 0, row[k] ?? 0);

@@ -1,7 +1,14 @@
 // One Debian source package: download, unpack, build with the recording compiler, keep the modules.
 import { execFile } from "node:child_process";
 import {
-  appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync,
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +18,13 @@ import { writeFileAtomic } from "../../src/base/files.ts";
 import { buildAttempts } from "../../src/corpus/attempts.ts";
 import type { Attempt } from "../../src/corpus/attempts.ts";
 import {
-  aptOptions, aptPlace, findDownloaded, MIRROR_QUERY, parseCodenames, parseMirrors, sourcesFile,
+  aptOptions,
+  aptPlace,
+  findDownloaded,
+  MIRROR_QUERY,
+  parseCodenames,
+  parseMirrors,
+  sourcesFile,
 } from "../../src/corpus/debian.ts";
 import type { Downloaded } from "../../src/corpus/debian.ts";
 import { run } from "../../src/corpus/process.ts";
@@ -59,7 +72,8 @@ function packageFolder(name: string, cache: string): string {
 /** Fetches the lists of source packages, once. */
 export async function prepareApt({ cache }: HarvestPlace): Promise<void> {
   const place = aptPlace(join(cache, "apt"));
-  for (const folder of [place.lists, place.cache]) mkdirSync(join(folder, "partial"), { recursive: true });
+  for (const folder of [place.lists, place.cache])
+    mkdirSync(join(folder, "partial"), { recursive: true });
   const ready = join(cache, "apt", "ready");
   if (existsSync(ready)) return;
   const { stdout } = await exec("apt-get", [...MIRROR_QUERY]);
@@ -73,7 +87,10 @@ export function writeShims({ cache, llvm }: HarvestPlace): string {
   const folder = join(cache, "shims");
   mkdirSync(folder, { recursive: true });
   const recorder = fileURLToPath(new URL("./record-cc.ts", import.meta.url));
-  const names = { clang: ["cc", "gcc", "clang", "c99", "c89"], "clang++": ["c++", "g++", "clang++"] };
+  const names = {
+    "clang": ["cc", "gcc", "clang", "c99", "c89"],
+    "clang++": ["c++", "g++", "clang++"],
+  };
   for (const [driver, aliases] of Object.entries(names)) {
     const real = join(llvm, driver);
     for (const alias of aliases) {
@@ -107,7 +124,12 @@ export async function harvest(name: string, place: HarvestPlace): Promise<Harves
   const root = join(folder, "tree");
   await exec("dpkg-source", ["--no-check", "-x", source.dsc, root], { timeout: DOWNLOAD_LIMIT_MS });
   const how = await build(root, { records, logPath: join(folder, "build.log"), place });
-  const result: Harvest = { package: name, version: source.version, records: countRecords(records), how };
+  const result: Harvest = {
+    package: name,
+    version: source.version,
+    records: countRecords(records),
+    how,
+  };
   rmSync(root, { recursive: true, force: true });
   writeFileAtomic(join(folder, "done.json"), JSON.stringify(result));
   return result;
@@ -173,7 +195,10 @@ function attemptsIn(root: string): { folder: string; attempt: Attempt }[] {
     .flatMap((entry) => inFolder(join(root, entry.name)));
 }
 
-function buildEnvironment(root: string, { records, place }: Omit<BuildPlace, "logPath">): NodeJS.ProcessEnv {
+function buildEnvironment(
+  root: string,
+  { records, place }: Omit<BuildPlace, "logPath">,
+): NodeJS.ProcessEnv {
   const shims = resolve(place.cache, "shims");
   return {
     PATH: `${shims}:${process.env["PATH"] ?? "/usr/bin:/bin"}`,

@@ -16,7 +16,13 @@ import { printPassList } from "../../src/passes/print.ts";
 import { type Registry, registryFor } from "../../src/passes/registry.ts";
 import { coresetFileSchema, type CoresetFile } from "../../src/tuner/coreset.ts";
 import { knownFounders } from "../../src/tuner/strategies/genetic.ts";
-import { type SavingsTable, broadcast, joinTables, listsOfWinners, withoutLists } from "./broadcast.ts";
+import {
+  type SavingsTable,
+  broadcast,
+  joinTables,
+  listsOfWinners,
+  withoutLists,
+} from "./broadcast.ts";
 import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
 import { readModules } from "./training-modules.ts";
 import { type Start, type Work, parsed, searchWinners, transferringStart } from "./winners.ts";
@@ -45,20 +51,20 @@ const HELP = `Usage: node tools/coreset/make.ts [option...]
 
 const { values } = parseArgs({
   options: {
-    corpus: { type: "string", default: "build/corpus" },
-    work: { type: "string", default: ".cache/coreset" },
-    modules: { type: "string", default: "216" },
+    "corpus": { type: "string", default: "build/corpus" },
+    "work": { type: "string", default: ".cache/coreset" },
+    "modules": { type: "string", default: "216" },
     "min-bytes": { type: "string", default: "5000" },
     "max-bytes": { type: "string", default: "40000" },
-    budget: { type: "string", default: "100" },
-    candidates: { type: "string", default: "160" },
+    "budget": { type: "string", default: "100" },
+    "candidates": { type: "string", default: "160" },
     "deep-modules": { type: "string", default: "64" },
     "deep-budget": { type: "string", default: "500" },
-    count: { type: "string", default: "100" },
-    jobs: { type: "string", default: "2" },
-    seed: { type: "string", default: "0" },
-    out: { type: "string", default: join(import.meta.dirname, "../../src/tuner/coreset.json") },
-    help: { type: "boolean", default: false },
+    "count": { type: "string", default: "100" },
+    "jobs": { type: "string", default: "2" },
+    "seed": { type: "string", default: "0" },
+    "out": { type: "string", default: join(import.meta.dirname, "../../src/tuner/coreset.json") },
+    "help": { type: "boolean", default: false },
   },
 });
 if (values.help) process.stdout.write(HELP);
@@ -71,22 +77,32 @@ async function main(): Promise<void> {
   const registry = registryFor(22);
   const seed = Number(values.seed);
   const modules = readModules(values.corpus, "train", {
-    count: Number(values.modules), minBytes: Number(values["min-bytes"]), maxBytes: Number(values["max-bytes"]),
+    count: Number(values.modules),
+    minBytes: Number(values["min-bytes"]),
+    maxBytes: Number(values["max-bytes"]),
   });
-  say(`${modules.length} training modules of ${new Set(modules.map((m) => m.package)).size} packages`);
+  say(
+    `${modules.length} training modules of ${new Set(modules.map((m) => m.package)).size} packages`,
+  );
 
   const work: Work = { pool, registry, modules, folder: values.work, seed, say };
   const table = withoutLists(await makeTable(work), isUsable(registry));
   const savings = [...table.rows.values()];
   const chosen = greedyCoreset(savings, Number(values.count));
   const file = coresetFileSchema.parse({
-    madeBy: "tools/coreset/make.ts", llvmVersion: await pool.llvmVersion(), seed, objective: "size",
+    madeBy: "tools/coreset/make.ts",
+    llvmVersion: await pool.llvmVersion(),
+    seed,
+    objective: "size",
     trainingPackages: [...new Set(modules.map((module) => module.package))].toSorted(),
-    trainingSavings: savingsOfFirst(savings, chosen).map((value) => Math.round(value * 1000) / 1000),
+    trainingSavings: savingsOfFirst(savings, chosen).map(
+      (value) => Math.round(value * 1000) / 1000,
+    ),
     lists: chosen.map((k) => table.lists[k]),
   } satisfies Record<keyof CoresetFile, unknown>);
   writeFileAtomic(values.out, format(file));
-  for (const k of [1, 5, 10, 20, 50, 100]) say(`first ${k}: ${file.trainingSavings[k - 1] ?? "-"} % mean saving on training modules`);
+  for (const k of [1, 5, 10, 20, 50, 100])
+    say(`first ${k}: ${file.trainingSavings[k - 1] ?? "-"} % mean saving on training modules`);
 }
 
 /**
@@ -96,14 +112,23 @@ async function main(): Promise<void> {
 async function makeTable(work: Work): Promise<SavingsTable> {
   const { registry, modules } = work;
   const short = await searchWinners(work, {
-    file: "winners.jsonl", budget: Number(values.budget), startFor: transferringStart(registry),
+    file: "winners.jsonl",
+    budget: Number(values.budget),
+    startFor: transferringStart(registry),
   });
-  const stock = knownFounders(registry.llvmVersion).map(printPassList).filter((list) => list !== printPassList(presets.Oz));
-  const candidates = [...new Set([...stock, ...listsOfWinners(short)])].slice(0, Number(values.candidates));
+  const stock = knownFounders(registry.llvmVersion)
+    .map(printPassList)
+    .filter((list) => list !== printPassList(presets.Oz));
+  const candidates = [...new Set([...stock, ...listsOfWinners(short)])].slice(
+    0,
+    Number(values.candidates),
+  );
   const first = await broadcast(work, candidates);
   const deep = { ...work, modules: modules.slice(0, Number(values["deep-modules"])) };
   const long = await searchWinners(deep, {
-    file: "deep-winners.jsonl", budget: Number(values["deep-budget"]), startFor: ({ id }) => bestStart(first, id),
+    file: "deep-winners.jsonl",
+    budget: Number(values["deep-budget"]),
+    startFor: ({ id }) => bestStart(first, id),
   });
   const added = listsOfWinners(long).filter((list) => !candidates.includes(list));
   return joinTables(first, await broadcast(work, added));
@@ -111,22 +136,30 @@ async function makeTable(work: Work): Promise<SavingsTable> {
 
 /** Accepted by the registry as it is now, and not among the lists that `llmc verify --coreset` found wrong. */
 function isUsable(registry: Registry): (list: string) => boolean {
-  const rejected = readJsonLines(join(import.meta.dirname, "rejected.jsonl")).map((line) => rejectedSchema.parse(line).passes);
+  const rejected = readJsonLines(join(import.meta.dirname, "rejected.jsonl")).map(
+    (line) => rejectedSchema.parse(line).passes,
+  );
   return (list) => checkPassList(list, registry).ok && !rejected.includes(list);
 }
 
 /** The lists that were best on this very module. */
 function bestStart({ lists, rows }: SavingsTable, module: string): Start {
   const row = rows.get(module) ?? [];
-  const best = [...lists.keys()].toSorted((a, b) => (row[b] ?? 0) - (row[a] ?? 0)).slice(0, DEEP_FOUNDERS);
+  const best = [...lists.keys()]
+    .toSorted((a, b) => (row[b] ?? 0) - (row[a] ?? 0))
+    .slice(0, DEEP_FOUNDERS);
   return { founders: best.map((k) => parsed(lists[k] ?? "")), material: lists.map(parsed) };
 }
 
 /** JSON with one list a line: a change shows as that line in a diff. */
 function format(file: CoresetFile): string {
   const { lists, ...head } = file;
-  const rows = (values: readonly unknown[]): string => values.map((value) => `    ${JSON.stringify(value)}`).join(",\n");
-  const open = JSON.stringify(head, null, 2).replace(/\[\s+([^[\]]*?)\s+\]/g, (_, body: string) => `[${body.replace(/\s+/g, " ")}]`);
+  const rows = (values: readonly unknown[]): string =>
+    values.map((value) => `    ${JSON.stringify(value)}`).join(",\n");
+  const open = JSON.stringify(head, null, 2).replace(
+    /\[\s+([^[\]]*?)\s+\]/g,
+    (_, body: string) => `[${body.replace(/\s+/g, " ")}]`,
+  );
   return `${open.slice(0, -2)},\n  "lists": [\n${rows(lists)}\n  ]\n}\n`;
 }
 

@@ -6,7 +6,12 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { writeFileAtomic } from "../../src/base/files.ts";
 import { contentHash } from "../../src/base/hash.ts";
-import { LENIENT_FLAGS, parseCompile, portableFlags, recordArguments } from "../../src/corpus/recorder.ts";
+import {
+  LENIENT_FLAGS,
+  parseCompile,
+  portableFlags,
+  recordArguments,
+} from "../../src/corpus/recorder.ts";
 import type { Compile } from "../../src/corpus/recorder.ts";
 
 const [clang = "clang", ...args] = process.argv.slice(2);
@@ -34,6 +39,9 @@ function record(unit: Compile, { folder, root }: { folder: string; root: string 
     return;
   }
   const flags = portableFlags(unit.flags, root);
-  writeFileAtomic(join(folder, `${id}.json`), JSON.stringify({ path, language: unit.language, flags, cwd }));
+  writeFileAtomic(
+    join(folder, `${id}.json`),
+    JSON.stringify({ path, language: unit.language, flags, cwd }),
+  );
   renameSync(temporary, bitcode);
 }

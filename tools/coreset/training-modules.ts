@@ -14,7 +14,12 @@ export interface TrainingModule {
   readonly bitcode: () => Uint8Array;
 }
 
-const lineSchema = z.object({ package: z.string(), sha256: z.string(), bytes: z.number(), file: z.string() });
+const lineSchema = z.object({
+  package: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  file: z.string(),
+});
 
 export interface ModuleChoice {
   readonly count: number;
@@ -25,19 +30,31 @@ export interface ModuleChoice {
 
 /** Modules of the split wanted, round robin over the packages in an order that depends on hashes alone. */
 export function readModules(
-  corpus: string, split: "train" | "test", { count, minBytes = 0, maxBytes }: ModuleChoice,
+  corpus: string,
+  split: "train" | "test",
+  { count, minBytes = 0, maxBytes }: ModuleChoice,
 ): TrainingModule[] {
   const all = readJsonLines(join(corpus, "manifest.jsonl")).map((line) => lineSchema.parse(line));
   const usable = all
-    .filter((line) => splitOf(line.package) === split && line.bytes >= minBytes && line.bytes <= maxBytes && refuseHeldOut(line.package) === null)
+    .filter(
+      (line) =>
+        splitOf(line.package) === split &&
+        line.bytes >= minBytes &&
+        line.bytes <= maxBytes &&
+        refuseHeldOut(line.package) === null,
+    )
     .map((line) => ({ ...line, order: contentHash(line.sha256) }))
     .toSorted((a, b) => (a.order < b.order ? -1 : 1));
   const byPackage = [...Map.groupBy(usable, (line) => line.package).values()];
   const rounds = Math.max(0, ...byPackage.map((lines) => lines.length));
-  return Array.from({ length: rounds }, (_, round) => byPackage.flatMap((lines) => lines[round] ?? []))
+  return Array.from({ length: rounds }, (_, round) =>
+    byPackage.flatMap((lines) => lines[round] ?? []),
+  )
     .flat()
     .slice(0, count)
     .map((line) => ({
-      id: line.sha256, package: line.package, bitcode: () => readFileSync(join(corpus, line.file)),
+      id: line.sha256,
+      package: line.package,
+      bitcode: () => readFileSync(join(corpus, line.file)),
     }));
 }

@@ -29,7 +29,11 @@ export interface Work {
 }
 
 const winnerSchema = z.object({
-  module: z.string(), package: z.string(), baseline: z.number(), value: z.number(), list: z.string().nullable(),
+  module: z.string(),
+  package: z.string(),
+  baseline: z.number(),
+  value: z.number(),
+  list: z.string().nullable(),
 });
 export type Winner = z.infer<typeof winnerSchema>;
 
@@ -52,30 +56,54 @@ export interface Start {
 }
 
 /** A winner for each of `modules`, in their order. */
-export async function searchWinners(work: Work, { file, budget, startFor }: SearchPlan): Promise<Winner[]> {
+export async function searchWinners(
+  work: Work,
+  { file, budget, startFor }: SearchPlan,
+): Promise<Winner[]> {
   const path = join(work.folder, file);
-  const known = new Map(readJsonLines(path).map((line) => winnerSchema.parse(line)).map((winner) => [winner.module, winner]));
+  const known = new Map(
+    readJsonLines(path)
+      .map((line) => winnerSchema.parse(line))
+      .map((winner) => [winner.module, winner]),
+  );
   const append = jsonLineAppender(path);
   const winners: Winner[] = [];
   for (let first = 0; first < work.modules.length; first += ROUND) {
     const round = work.modules.slice(first, first + ROUND);
     const before = [...winners];
-    await inLanes(round.filter(({ id }) => !known.has(id)), work.pool.workers, async (module) => {
-      const seed = work.seed + Number.parseInt(module.id.slice(0, 6), 16);
-      const winner = await searchOne(work, module, { seed, budget, start: startFor(module, before, seed) });
-      if (winner === undefined) return work.say(`${module.package}: ${module.id.slice(0, 8)} cannot be measured, left out`);
-      append(winner);
-      known.set(module.id, winner);
-    });
+    await inLanes(
+      round.filter(({ id }) => !known.has(id)),
+      work.pool.workers,
+      async (module) => {
+        const seed = work.seed + Number.parseInt(module.id.slice(0, 6), 16);
+        const winner = await searchOne(work, module, {
+          seed,
+          budget,
+          start: startFor(module, before, seed),
+        });
+        if (winner === undefined)
+          return work.say(
+            `${module.package}: ${module.id.slice(0, 8)} cannot be measured, left out`,
+          );
+        append(winner);
+        known.set(module.id, winner);
+      },
+    );
     winners.push(...round.flatMap(({ id }) => known.get(id) ?? []));
-    const saved = winners.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0) / winners.length;
-    work.say(`searched ${winners.length}/${work.modules.length} modules, ${(100 * saved).toFixed(2)} % mean saving`);
+    const saved =
+      winners.reduce((sum, { baseline, value }) => sum + (baseline - value) / baseline, 0) /
+      winners.length;
+    work.say(
+      `searched ${winners.length}/${work.modules.length} modules, ${(100 * saved).toFixed(2)} % mean saving`,
+    );
   }
   return winners;
 }
 
 async function searchOne(
-  { pool, registry }: Work, module: TrainingModule, how: { seed: number; budget: number; start: Start },
+  { pool, registry }: Work,
+  module: TrainingModule,
+  how: { seed: number; budget: number; start: Start },
 ): Promise<Winner | undefined> {
   const loaded = await pool.load(module.bitcode(), module.id);
   if (loaded.status !== "ok") return undefined;
@@ -84,14 +112,23 @@ async function searchOne(
     yield* evolve(context, yield start.founders, start.material);
   };
   const tuned = await tuneModule(pool, loaded.value, {
-    strategy, objective: "size", compilations: budget, seed, coreset: { lists: [] }, registry, minimize: true,
+    strategy,
+    objective: "size",
+    compilations: budget,
+    seed,
+    coreset: { lists: [] },
+    registry,
+    minimize: true,
     journalFor: memoryJournal,
   });
   pool.unload(loaded.value);
   if (tuned.status !== "ok") return undefined;
   const { best, baselineValue } = tuned.value;
   return {
-    module: module.id, package: module.package, baseline: baselineValue, value: best?.value ?? baselineValue,
+    module: module.id,
+    package: module.package,
+    baseline: baselineValue,
+    value: best?.value ?? baselineValue,
     list: best === undefined ? null : printPassList(best.list),
   };
 }
@@ -101,8 +138,17 @@ export function transferringStart(registry: Registry): SearchPlan["startFor"] {
   return (_, winners, seed) => {
     const rng = makeRng(seed);
     const fame = winners.flatMap(({ list }) => (list === null ? [] : [parsed(list)]));
-    const drawn = Array.from({ length: RANDOM_FOUNDERS }, () => randomPassList(rng, registry, { minLength: 4, maxLength: 40 }));
-    return { founders: [...knownFounders(registry.llvmVersion), ...rng.shuffle(fame).slice(0, SAMPLE), ...drawn], material: fame };
+    const drawn = Array.from({ length: RANDOM_FOUNDERS }, () =>
+      randomPassList(rng, registry, { minLength: 4, maxLength: 40 }),
+    );
+    return {
+      founders: [
+        ...knownFounders(registry.llvmVersion),
+        ...rng.shuffle(fame).slice(0, SAMPLE),
+        ...drawn,
+      ],
+      material: fame,
+    };
   };
 }
 
@@ -113,11 +159,14 @@ export function parsed(text: string): PassList {
 }
 
 /** Runs `task` over `items`, `lanes` at a time. */
-export async function inLanes<T>(items: readonly T[], lanes: number, task: (item: T) => Promise<unknown>): Promise<void> {
+export async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  task: (item: T) => Promise<unknown>,
+): Promise<void> {
   const queue = [...items];
   const lane = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await task(item);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
 }
-

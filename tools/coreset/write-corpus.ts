@@ -42,7 +42,8 @@ interface CorpusOptions {
 /** Copies the chosen modules to a new folder, which then takes the old one's place; gives the chosen. */
 export function writeCorpus(out: string, { records, manifest }: CorpusOptions): StoredModule[] {
   const chosen = selectModules(records);
-  if (chosen.length === 0) throw new Error("nothing is recorded: the corpus and its manifests stay as they are");
+  if (chosen.length === 0)
+    throw new Error("nothing is recorded: the corpus and its manifests stay as they are");
   const numbered = [...Map.groupBy(chosen, (module) => module.package).values()].flatMap((own) =>
     own.map((module, i) => ({ id: `${module.package}/${String(i + 1).padStart(3, "0")}`, module })),
   );

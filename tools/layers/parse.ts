@@ -34,7 +34,9 @@ function parseSource(path: string, text: string): Source {
     target: specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier) : undefined,
     names,
     line: lineAt(text, node.start),
-    isErased: /^(?:import|export)\s+type\b(?!\s*(?:,|from\b))/.test(text.slice(node.start, node.end)),
+    isErased: /^(?:import|export)\s+type\b(?!\s*(?:,|from\b))/.test(
+      text.slice(node.start, node.end),
+    ),
   });
   // `export { x }` of an imported x is listed as an export from that import's own place.
   const imported = new Set(module.staticImports.map(({ start }) => start));
@@ -42,7 +44,12 @@ function parseSource(path: string, text: string): Source {
     path,
     imports: [
       ...module.staticImports.map((node) =>
-        make(node, node.moduleRequest.value, node.entries.flatMap(({ importName }) => importName.name ?? []))),
+        make(
+          node,
+          node.moduleRequest.value,
+          node.entries.flatMap(({ importName }) => importName.name ?? []),
+        ),
+      ),
       ...module.staticExports.flatMap((node) => {
         const specifier = node.entries[0]?.moduleRequest?.value;
         return specifier === undefined || imported.has(node.start) ? [] : [make(node, specifier)];
@@ -66,7 +73,8 @@ function memberNames(program: Parameters<Visitor["visit"]>[0]): { name: string; 
   new Visitor({
     MemberExpression({ object, property, start }) {
       if (object.type !== "Identifier" || !["process", "console"].includes(object.name)) return;
-      if (property.type === "Identifier") found.push({ name: `${object.name}.${property.name}`, start });
+      if (property.type === "Identifier")
+        found.push({ name: `${object.name}.${property.name}`, start });
     },
   }).visit(program);
   return found;

@@ -9,7 +9,20 @@ import { type ModuleResult, toJson } from "../../optimize/result.ts";
 import { registryFor } from "../../passes/registry.ts";
 import { loadCoreset } from "../../tuner/coreset.ts";
 import { STRATEGIES, type StrategyName } from "../../tuner/strategies/index.ts";
-import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, journalsIn, openPool, requireToolchain, splitAtDashes, versionOf } from "../context.ts";
+import {
+  CommandError,
+  EXIT,
+  cacheFolder,
+  complain,
+  duration,
+  integer,
+  interruptSignal,
+  journalsIn,
+  openPool,
+  requireToolchain,
+  splitAtDashes,
+  versionOf,
+} from "../context.ts";
 import { printExplanation, printResult, printTotal } from "../report.ts";
 import { type StatusLine, statusLine } from "../terminal.ts";
 import { type CheckCommandOptions } from "../../verify/check-command.ts";
@@ -46,16 +59,46 @@ export function optimizeCommand(): Command {
   return new Command("optimize")
     .description("Make smaller object files than clang -Oz from C, C++ or LLVM-IR.")
     .usage("[options] INPUT... [-- CLANG FLAGS]")
-    .argument("<input...>", ".c .cc .cpp .ll .bc, folders, or a compile_commands.json; clang flags after --")
-    .option("-o, --output <path>", "write here: .o, .s, .ll or .bc by the suffix, or a folder (ending in /)")
-    .option("-b, --budget <n>", "pass lists the search may try on a module; minimising takes a few more", integer(0), 50)
-    .option("-t, --time <time>", "stop searching a module after this long: 90s, 5m (makes the answer depend on the machine)", duration)
-    .addOption(new Option("-s, --strategy <name>", "how to search").choices(Object.keys(STRATEGIES)).default("guided"))
+    .argument(
+      "<input...>",
+      ".c .cc .cpp .ll .bc, folders, or a compile_commands.json; clang flags after --",
+    )
+    .option(
+      "-o, --output <path>",
+      "write here: .o, .s, .ll or .bc by the suffix, or a folder (ending in /)",
+    )
+    .option(
+      "-b, --budget <n>",
+      "pass lists the search may try on a module; minimising takes a few more",
+      integer(0),
+      50,
+    )
+    .option(
+      "-t, --time <time>",
+      "stop searching a module after this long: 90s, 5m (makes the answer depend on the machine)",
+      duration,
+    )
+    .addOption(
+      new Option("-s, --strategy <name>", "how to search")
+        .choices(Object.keys(STRATEGIES))
+        .default("guided"),
+    )
     .option("--seed <n>", "seed of the search", integer(0), 0)
     .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option("--llvm <version|folder>", "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)")
-    .addOption(new Option("--verify <how>", "run the functions of each module on made-up inputs and compare").choices(["differential"]))
-    .option("--check <command>", "your own test: run with the new objects in place; what makes it fail falls back to -Oz")
+    .option(
+      "--llvm <version|folder>",
+      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
+    )
+    .addOption(
+      new Option(
+        "--verify <how>",
+        "run the functions of each module on made-up inputs and compare",
+      ).choices(["differential"]),
+    )
+    .option(
+      "--check <command>",
+      "your own test: run with the new objects in place; what makes it fail falls back to -Oz",
+    )
     .option("--explain", "show what each pass of the winning list did to the size", false)
     .option("--json", "print one JSON object and nothing else on standard output", false)
     .addHelpText("after", EXAMPLES)
@@ -92,12 +135,15 @@ async function runOptimize(args: string[], options: Options, command: Command): 
     journalFor: journalsIn(join(cacheFolder(), "journal", `llvm-${version}`)),
     signal,
     judge: options.verify === "differential" ? judgeDifferential(signal) : undefined,
-    check: options.check === undefined ? undefined : { command: options.check, signal, onRun: showCheck(status) },
+    check:
+      options.check === undefined
+        ? undefined
+        : { command: options.check, signal, onRun: showCheck(status) },
     outputFor: outputs.outputFor,
     onProgress: (input, { compilations, best, seconds }) =>
       status.show(
         `[${finished + 1}/${resolved.inputs.length}] ${input.name}: best ${best} B, ` +
-        `${compilations}/${options.budget} compilations, ${(compilations / seconds).toFixed(0)}/s`,
+          `${compilations}/${options.budget} compilations, ${(compilations / seconds).toFixed(0)}/s`,
       ),
     onResult: (done) => {
       finished++;
@@ -109,7 +155,8 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   status.clear();
   if (options.check !== undefined) for (const result of results) announce(result, options);
   const seconds = (performance.now() - started) / 1000;
-  if (options.json) process.stdout.write(`${JSON.stringify(toJson(results, failures, seconds), null, 2)}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify(toJson(results, failures, seconds), null, 2)}\n`);
   else printTotal(results, seconds, { written: options.output });
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (failures.length > 0) process.exitCode = EXIT.usage;
@@ -123,7 +170,8 @@ function judgeDifferential(signal: AbortSignal): OptimizeOptions["judge"] {
 }
 
 function showCheck(status: StatusLine): NonNullable<CheckCommandOptions["onRun"]> {
-  return ({ run, optimised, of }) => status.show(`check, run ${run}: ${optimised} of ${of} new objects in place`);
+  return ({ run, optimised, of }) =>
+    status.show(`check, run ${run}: ${optimised} of ${of} new objects in place`);
 }
 
 function announce(result: ModuleResult, { json, explain }: Options): void {

@@ -42,14 +42,21 @@ interface Options {
 export function auditCommand(): Command {
   return new Command("audit")
     .description("try every transform pass on suites of self-checking programs")
-    .addOption(new Option("-s, --suite <name>", "which programs").choices([...SUITE_NAMES, "all"]).default("builtin"))
+    .addOption(
+      new Option("-s, --suite <name>", "which programs")
+        .choices([...SUITE_NAMES, "all"])
+        .default("builtin"),
+    )
     .option("--count <n>", "how many programs csmith makes", integer(1), 100)
     .option("--sample <n>", "only so many programs of each suite, drawn by the seed", integer(1))
     .option("--seed <n>", "seed of csmith and of the sample", integer(0), 0)
     .option("--only <passes>", "only these, separated by commas; nothing is written")
     .option("--out <folder>", "the checkout to write docs/ and src/passes/generated/ in", ".")
     .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option("--llvm <version|folder>", "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)")
+    .option(
+      "--llvm <version|folder>",
+      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
+    )
     .addHelpText("after", HELP)
     .action(runAudit);
 }
@@ -58,7 +65,9 @@ async function runAudit(options: Options): Promise<void> {
   const toolchain = requireToolchain(options.llvm);
   const registry = registryFor(toolchain.major);
   const only = options.only?.split(",");
-  const wanted = auditedPasses(registry).filter(({ name }) => only === undefined || only.includes(name));
+  const wanted = auditedPasses(registry).filter(
+    ({ name }) => only === undefined || only.includes(name),
+  );
   const cases = [
     ...wanted.flatMap((info) => casesOfPass(info, registry)),
     ...(only === undefined ? casesOfPairs(shippedLists(), registry) : []),
@@ -71,22 +80,48 @@ async function runAudit(options: Options): Promise<void> {
   const started = performance.now();
   const lists = [...new Set(cases.map(({ passes }) => passes))];
   const rows = await verifyManyLists(pool, lists, suites, {
-    rig, signal, journal: join(rig.cache, `audit-${rig.llvmVersion}.jsonl`), chunk: CHUNK, maxFailures: MAX_FAILURES,
+    rig,
+    signal,
+    journal: join(rig.cache, `audit-${rig.llvmVersion}.jsonl`),
+    chunk: CHUNK,
+    maxFailures: MAX_FAILURES,
     onProgress: ({ list, lists: all, suite, done, total }) =>
-      line.show(`list ${list}/${all}, ${suite}: ${done}/${total} programs, ${minutes(started)} min`),
+      line.show(
+        `list ${list}/${all}, ${suite}: ${done}/${total} programs, ${minutes(started)} min`,
+      ),
   });
   line.clear();
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   const audit = summarise(cases, rows, { llvmVersion: rig.llvmVersion, suites });
-  const bad = [...Object.entries(audit.passes), ...audit.pairs.map(({ pair, ...found }) => [pair, found] as const)]
-    .filter(([, { status }]) => status !== "safe");
-  print(table(bad.map(([name, { status, evidence = "" }]) => [paint("bold", name), paint("red", status), evidence]), ["left", "left", "left"]));
-  print(`${rows.length} lists, ${Object.keys(audit.passes).length} passes, ${minutes(started)} min`);
+  const bad = [
+    ...Object.entries(audit.passes),
+    ...audit.pairs.map(({ pair, ...found }) => [pair, found] as const),
+  ].filter(([, { status }]) => status !== "safe");
+  print(
+    table(
+      bad.map(([name, { status, evidence = "" }]) => [
+        paint("bold", name),
+        paint("red", status),
+        evidence,
+      ]),
+      ["left", "left", "left"],
+    ),
+  );
+  print(
+    `${rows.length} lists, ${Object.keys(audit.passes).length} passes, ${minutes(started)} min`,
+  );
   if (only !== undefined || signal.aborted) return;
-  const command = `llmc passes audit --suite ${options.suite} --count ${options.count} --seed ${options.seed}` +
+  const command =
+    `llmc passes audit --suite ${options.suite} --count ${options.count} --seed ${options.seed}` +
     (options.sample === undefined ? "" : ` --sample ${options.sample}`);
-  writeFileAtomic(join(options.out, "docs", "pass-audit.md"), auditMarkdown(audit, { registry, command }));
-  writeFileAtomic(join(options.out, "src/passes/generated", `audit-${toolchain.major}.ts`), auditModule(audit));
+  writeFileAtomic(
+    join(options.out, "docs", "pass-audit.md"),
+    auditMarkdown(audit, { registry, command }),
+  );
+  writeFileAtomic(
+    join(options.out, "src/passes/generated", `audit-${toolchain.major}.ts`),
+    auditModule(audit),
+  );
 }
 
 /** All of them: a list that this LLVM does not have fails as "rejected", which is worth a row. */

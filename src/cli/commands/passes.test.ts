@@ -6,7 +6,9 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-async function run(...args: string[]): Promise<{ text: string; exitCode: typeof process.exitCode }> {
+async function run(
+  ...args: string[]
+): Promise<{ text: string; exitCode: typeof process.exitCode }> {
   const written: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((chunk) => written.push(String(chunk)) > 0);
   await passesCommand().exitOverride().parseAsync(args, { from: "user" });
@@ -23,7 +25,11 @@ test("passes list prints one line a pass, of one level and kind where asked", as
 test("passes list --json prints one array with every field", async () => {
   const rows: unknown = JSON.parse((await run("list", "--json", "--llvm", "19")).text);
   expect(rows).toContainEqual({
-    name: "early-cse", level: "function", levels: ["function"], params: ["memssa"], kind: "transform",
+    name: "early-cse",
+    level: "function",
+    levels: ["function"],
+    params: ["memssa"],
+    kind: "transform",
   });
 });
 
@@ -36,7 +42,8 @@ test("passes search finds names, parameters and evidence", async () => {
 
 test("passes check prints the canonical list, or the mistake with a caret and its mend", async () => {
   expect(await run("check", " globalopt, function( sroa )")).toEqual({
-    text: "globalopt,function(sroa)\n", exitCode: undefined,
+    text: "globalopt,function(sroa)\n",
+    exitCode: undefined,
   });
   expect(await run("check", "globalopt,function(sroa,licm)")).toEqual({
     text: [
@@ -59,11 +66,14 @@ test("passes check shows the part of a long list where the mistake is", async ()
 test("passes check --allow-unsafe lets unsafe passes through", async () => {
   expect((await run("check", "function(structurizecfg)")).exitCode).toBe(2);
   process.exitCode = undefined;
-  expect((await run("check", "--allow-unsafe", "function(structurizecfg)")).exitCode).toBeUndefined();
+  expect(
+    (await run("check", "--allow-unsafe", "function(structurizecfg)")).exitCode,
+  ).toBeUndefined();
 });
 
 test("passes tree shows each pass inside the adaptors it needs", async () => {
-  expect((await run("tree", "sroa,licm,inline")).text)
-    .toBe("function\n  sroa\n  loop-mssa\n    licm\ncgscc\n  inline\n");
+  expect((await run("tree", "sroa,licm,inline")).text).toBe(
+    "function\n  sroa\n  loop-mssa\n    licm\ncgscc\n  inline\n",
+  );
   expect(await run("tree", "sroa,(")).toMatchObject({ exitCode: 2 });
 });

@@ -40,26 +40,42 @@ export function passesCommand(): Command {
   const command = new Command("passes")
     .description("list, search and check passes")
     .addHelpText("after", EXAMPLES);
-  command.addCommand(withLlvm(new Command("list"))
-    .description("every pass with its level, kind and parameters")
-    .addOption(new Option("--level <level>", "only those that run at this level").choices([...LEVEL_ORDER]))
-    .addOption(new Option("--kind <kind>", "only this kind").choices([...PASS_KINDS]))
-    .option("--json", "one JSON array")
-    .action((options: ListOptions) => list(options, () => true)));
-  command.addCommand(withLlvm(new Command("search"))
-    .description("passes with WORD in the name, a parameter or the evidence")
-    .argument("<word>")
-    .option("--json", "one JSON array")
-    .action((word: string, options: ListOptions) => list(options, (info) => mentions(info, word))));
-  command.addCommand(withLlvm(new Command("check"))
-    .description("is LIST fit to run? Exit code 0, or 2 with every mistake, its place and its mend")
-    .argument("<list>", "a pass list, or - for standard input")
-    .option("--allow-unsafe", "let printers and unsafe passes through")
-    .action(check));
-  command.addCommand(withLlvm(new Command("tree"))
-    .description("LIST as an indented tree, each pass inside the adaptors it needs")
-    .argument("<list>", "a pass list, or - for standard input")
-    .action(tree));
+  command.addCommand(
+    withLlvm(new Command("list"))
+      .description("every pass with its level, kind and parameters")
+      .addOption(
+        new Option("--level <level>", "only those that run at this level").choices([
+          ...LEVEL_ORDER,
+        ]),
+      )
+      .addOption(new Option("--kind <kind>", "only this kind").choices([...PASS_KINDS]))
+      .option("--json", "one JSON array")
+      .action((options: ListOptions) => list(options, () => true)),
+  );
+  command.addCommand(
+    withLlvm(new Command("search"))
+      .description("passes with WORD in the name, a parameter or the evidence")
+      .argument("<word>")
+      .option("--json", "one JSON array")
+      .action((word: string, options: ListOptions) =>
+        list(options, (info) => mentions(info, word)),
+      ),
+  );
+  command.addCommand(
+    withLlvm(new Command("check"))
+      .description(
+        "is LIST fit to run? Exit code 0, or 2 with every mistake, its place and its mend",
+      )
+      .argument("<list>", "a pass list, or - for standard input")
+      .option("--allow-unsafe", "let printers and unsafe passes through")
+      .action(check),
+  );
+  command.addCommand(
+    withLlvm(new Command("tree"))
+      .description("LIST as an indented tree, each pass inside the adaptors it needs")
+      .argument("<list>", "a pass list, or - for standard input")
+      .action(tree),
+  );
   return command;
 }
 
@@ -68,17 +84,23 @@ function withLlvm(command: Command): Command {
 }
 
 function list({ llvm, level, kind, json }: ListOptions, wanted: (info: PassInfo) => boolean): void {
-  const infos = [...registryFor(llvm).passes.values()].filter((info) =>
-    (level === undefined || info.levels.some((at) => at === level)) &&
-    (kind === undefined || info.kind === kind) && wanted(info));
+  const infos = [...registryFor(llvm).passes.values()].filter(
+    (info) =>
+      (level === undefined || info.levels.some((at) => at === level)) &&
+      (kind === undefined || info.kind === kind) &&
+      wanted(info),
+  );
   if (json) return print(JSON.stringify(infos, null, 2));
-  if (infos.length === 0) throw new CommandError("no pass is like that; `llmc passes list` shows all", EXIT.problem);
+  if (infos.length === 0)
+    throw new CommandError("no pass is like that; `llmc passes list` shows all", EXIT.problem);
   print(table(infos.map(row), ["left", "left", "left", "left"]));
 }
 
 function mentions({ name, params, evidence }: PassInfo, word: string): boolean {
   const wanted = word.toLowerCase();
-  return [name, ...(params ?? []), evidence ?? ""].some((text) => text.toLowerCase().includes(wanted));
+  return [name, ...(params ?? []), evidence ?? ""].some((text) =>
+    text.toLowerCase().includes(wanted),
+  );
 }
 
 /** Long parameter lists, such as simplifycfg's 24, are cut; --json has them whole. */
@@ -86,7 +108,8 @@ const MAX_PARAMS_CHARACTERS = 60;
 
 function row({ name, levels, kind, params, evidence }: PassInfo): string[] {
   const all = params === undefined ? "" : `<${params.join(";")}>`;
-  const shown = all.length > MAX_PARAMS_CHARACTERS ? `${all.slice(0, MAX_PARAMS_CHARACTERS)}…` : all;
+  const shown =
+    all.length > MAX_PARAMS_CHARACTERS ? `${all.slice(0, MAX_PARAMS_CHARACTERS)}…` : all;
   const style = kind === "transform" ? "green" : evidence === undefined ? "dim" : "yellow";
   return [paint("bold", name), levels.join(","), paint(style, kind), evidence ?? shown];
 }

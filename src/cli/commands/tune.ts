@@ -15,11 +15,28 @@ import { type Outcome, describeFailure } from "../../llvm/outcome.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { Input } from "../../optimize/inputs.ts";
 import { loadInput } from "../../optimize/load.ts";
-import { CommandError, EXIT, cacheFolder, complain, duration, integer, interruptSignal, journalsIn, openPool, requireToolchain, splitAtDashes, versionOf } from "../context.ts";
+import {
+  CommandError,
+  EXIT,
+  cacheFolder,
+  complain,
+  duration,
+  integer,
+  interruptSignal,
+  journalsIn,
+  openPool,
+  requireToolchain,
+  splitAtDashes,
+  versionOf,
+} from "../context.ts";
 import { paint, statusLine } from "../terminal.ts";
 
-const STRATEGY_HELP = Object.entries(STRATEGIES).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`).join("\n");
-const OBJECTIVE_HELP = Object.entries(OBJECTIVES).map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`).join("\n");
+const STRATEGY_HELP = Object.entries(STRATEGIES)
+  .map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`)
+  .join("\n");
+const OBJECTIVE_HELP = Object.entries(OBJECTIVES)
+  .map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`)
+  .join("\n");
 const MORE_HELP = `
 Strategies:
 ${STRATEGY_HELP}
@@ -52,16 +69,37 @@ export function tuneCommand(): Command {
   return new Command("tune")
     .description("Search for the pass list that makes a module smallest.")
     .usage("[options] FILE... [-- CLANG FLAGS]")
-    .argument("<file...>", ".c .cc .cpp .ll .bc, folders, or a compile_commands.json; clang flags after --")
+    .argument(
+      "<file...>",
+      ".c .cc .cpp .ll .bc, folders, or a compile_commands.json; clang flags after --",
+    )
     .option("-b, --budget <n>", "pass lists to try", integer(1), 500)
-    .option("-t, --time <time>", "stop after this long: 90s, 5m, 2h (makes the answer depend on the machine)", duration)
-    .addOption(new Option("-s, --strategy <name>", "how to search").choices(Object.keys(STRATEGIES)).default("guided"))
-    .addOption(new Option("--objective <name>", "what to make small").choices(Object.keys(OBJECTIVES)).default("size"))
+    .option(
+      "-t, --time <time>",
+      "stop after this long: 90s, 5m, 2h (makes the answer depend on the machine)",
+      duration,
+    )
+    .addOption(
+      new Option("-s, --strategy <name>", "how to search")
+        .choices(Object.keys(STRATEGIES))
+        .default("guided"),
+    )
+    .addOption(
+      new Option("--objective <name>", "what to make small")
+        .choices(Object.keys(OBJECTIVES))
+        .default("size"),
+    )
     .option("--seed <n>", "seed of the search", integer(0), 0)
-    .option("--journal <folder>", "where measurements are remembered (default: in the cache folder)")
+    .option(
+      "--journal <folder>",
+      "where measurements are remembered (default: in the cache folder)",
+    )
     .option("--no-minimize", "leave the winning list as it was found")
     .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option("--llvm <version|folder>", "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)")
+    .option(
+      "--llvm <version|folder>",
+      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
+    )
     .option("--json", "print one JSON object and nothing else on standard output", false)
     .addHelpText("after", MORE_HELP)
     .action(runTune);
@@ -76,14 +114,22 @@ async function runTune(files: string[], options: Options, command: Command): Pro
   const registry = registryFor(toolchain.major);
   const coreset = loadCoreset(registry);
   const signal = interruptSignal(pool);
-  const journals = options.journal ?? join(cacheFolder(), "journal", `llvm-${await versionOf(pool)}`);
+  const journals =
+    options.journal ?? join(cacheFolder(), "journal", `llvm-${await versionOf(pool)}`);
   const tuned: (Tuned & { input: string })[] = [];
   for (const input of resolved.inputs) {
     if (signal.aborted) break;
     const progress = progressOf(input, options);
     const outcome = await tuneInput(pool, input, {
-      ...options, strategy: STRATEGIES[options.strategy].run, compilations: options.budget, seconds: options.time, coreset, registry, signal,
-      journalFor: journalsIn(journals), onProgress: progress.show,
+      ...options,
+      strategy: STRATEGIES[options.strategy].run,
+      compilations: options.budget,
+      seconds: options.time,
+      coreset,
+      registry,
+      signal,
+      journalFor: journalsIn(journals),
+      onProgress: progress.show,
     });
     progress.clear();
     if (outcome.status === "ok") tuned.push({ input: input.name, ...outcome.value });
@@ -91,7 +137,8 @@ async function runTune(files: string[], options: Options, command: Command): Pro
       complain(`${input.name}: ${describeFailure(outcome)}`);
       process.exitCode = EXIT.usage;
     }
-    if (outcome.status === "ok" && !options.json) printTuned(input, outcome.value, options.objective);
+    if (outcome.status === "ok" && !options.json)
+      printTuned(input, outcome.value, options.objective);
   }
   if (options.json) process.stdout.write(`${JSON.stringify(toJson(tuned, options), null, 2)}\n`);
   if (signal.aborted) process.exitCode = EXIT.interrupted;
@@ -107,36 +154,62 @@ async function tuneInput(pool: Pool, input: Input, options: TuneOptions): Promis
   }
 }
 
-function progressOf(input: Input, { budget, time }: Options): { show: (progress: Progress) => void; clear: () => void } {
+function progressOf(
+  input: Input,
+  { budget, time }: Options,
+): { show: (progress: Progress) => void; clear: () => void } {
   const line = statusLine();
   return {
     show({ compilations, best, seconds }) {
       const rate = compilations / seconds;
-      const left = Math.min((budget - compilations) / rate, time === undefined ? Number.POSITIVE_INFINITY : time - seconds);
-      line.show(`${input.name}: best ${best}, ${compilations}/${budget} compilations, ${rate.toFixed(0)}/s, ${Math.ceil(left)} s left`);
+      const left = Math.min(
+        (budget - compilations) / rate,
+        time === undefined ? Number.POSITIVE_INFINITY : time - seconds,
+      );
+      line.show(
+        `${input.name}: best ${best}, ${compilations}/${budget} compilations, ${rate.toFixed(0)}/s, ${Math.ceil(left)} s left`,
+      );
     },
     clear: line.clear,
   };
 }
 
-function printTuned(input: Input, { best, baselineValue, search, compilations }: Tuned, objective: Objective): void {
+function printTuned(
+  input: Input,
+  { best, baselineValue, search, compilations }: Tuned,
+  objective: Objective,
+): void {
   const { unit } = OBJECTIVES[objective];
   const lines = [paint("bold", input.name)];
   if (best === undefined) lines.push(`  -Oz ${baselineValue} ${unit}: nothing smaller found`);
   else {
     const percent = savedPercent(baselineValue, best.value).toFixed(2);
-    lines.push(`  -Oz ${baselineValue} → ${paint("green", `${best.value} ${unit}`)} (${objective}), ${percent} % saved`);
+    lines.push(
+      `  -Oz ${baselineValue} → ${paint("green", `${best.value} ${unit}`)} (${objective}), ${percent} % saved`,
+    );
     lines.push(`  passes  ${printPassList(best.list)}`);
   }
-  const failed = Object.entries(search.outcomes).filter(([status, count]) => status !== "ok" && count > 0);
+  const failed = Object.entries(search.outcomes).filter(
+    ([status, count]) => status !== "ok" && count > 0,
+  );
   const failures = failed.map(([status, count]) => `, ${count} ${status}`).join("");
-  lines.push(paint("dim", `  ${compilations} compilations (${search.generated} with code generation${failures}), ended by ${search.ended}`));
+  lines.push(
+    paint(
+      "dim",
+      `  ${compilations} compilations (${search.generated} with code generation${failures}), ended by ${search.ended}`,
+    ),
+  );
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-function toJson(tuned: readonly (Tuned & { input: string })[], { objective, strategy, seed }: Options) {
+function toJson(
+  tuned: readonly (Tuned & { input: string })[],
+  { objective, strategy, seed }: Options,
+) {
   return {
-    objective, strategy, seed,
+    objective,
+    strategy,
+    seed,
     modules: tuned.map(({ input, baselineValue, best, compilations, search }) => ({
       input,
       baseline: baselineValue,

@@ -14,12 +14,27 @@ import type { ReadyProgram } from "../../verify/program.ts";
 import { reduceFailure } from "../../verify/reduce.ts";
 import { writeReport } from "../../verify/report.ts";
 import { type Rig, openRig } from "../../verify/rig.ts";
-import { type PreparedSuite, type SuiteReport, prepareSuite, verifyPassList } from "../../verify/run-suite.ts";
+import {
+  type PreparedSuite,
+  type SuiteReport,
+  prepareSuite,
+  verifyPassList,
+} from "../../verify/run-suite.ts";
 import { SUITES, SUITE_NAMES, type SuiteName } from "../../verify/suites/index.ts";
-import { CommandError, EXIT, cacheFolder, integer, interruptSignal, openPool, requireToolchain } from "../context.ts";
+import {
+  CommandError,
+  EXIT,
+  cacheFolder,
+  integer,
+  interruptSignal,
+  openPool,
+  requireToolchain,
+} from "../context.ts";
 import { paint, statusLine, table } from "../terminal.ts";
 
-const SUITE_HELP = SUITE_NAMES.map((name) => `  ${name.padEnd(12)} ${SUITES[name].about}`).join("\n");
+const SUITE_HELP = SUITE_NAMES.map((name) => `  ${name.padEnd(12)} ${SUITES[name].about}`).join(
+  "\n",
+);
 const MORE_HELP = `
 Suites:
 ${SUITE_HELP}
@@ -53,14 +68,24 @@ export function verifyCommand(): Command {
     .description("Run a pass list over suites of self-checking programs and compare with -O0.")
     .option("-p, --passes <list>", "the pass list, as opt -passes= takes it")
     .option("--coreset", "every list of the shipped coreset; goes on where it was")
-    .addOption(new Option("-s, --suite <name>", "which programs").choices([...SUITE_NAMES, "all"]).default("builtin"))
+    .addOption(
+      new Option("-s, --suite <name>", "which programs")
+        .choices([...SUITE_NAMES, "all"])
+        .default("builtin"),
+    )
     .option("--count <n>", "how many programs csmith makes", integer(1), 100)
     .option("--sample <n>", "only so many programs of each suite, drawn by the seed", integer(1))
     .option("--seed <n>", "seed of csmith and of the sample", integer(0), 0)
-    .option("--reduce [folder]", "shrink the smallest failure to a short list and a small IR, and write it up")
+    .option(
+      "--reduce [folder]",
+      "shrink the smallest failure to a short list and a small IR, and write it up",
+    )
     .option("--out <folder>", "with --coreset: write coreset-verify.json and .md there")
     .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option("--llvm <version|folder>", "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)")
+    .option(
+      "--llvm <version|folder>",
+      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
+    )
     .option("--json", "print one JSON value and nothing else on standard output", false)
     .addHelpText("after", MORE_HELP)
     .action(runVerify);
@@ -87,7 +112,10 @@ function wantedLists({ passes, coreset }: Options, major: number): string[] {
     const checked = checkPassList(text, registryFor(major), { allowUnsafe: true });
     if (checked.ok) return printPassList(checked.list);
     const [mistake] = checked.mistakes;
-    throw new CommandError(`--passes: ${mistake?.message}; ${mistake?.mend} (\`llmc passes check\` shows where)`, EXIT.usage);
+    throw new CommandError(
+      `--passes: ${mistake?.message}; ${mistake?.mend} (\`llmc passes check\` shows where)`,
+      EXIT.usage,
+    );
   });
 }
 
@@ -100,7 +128,11 @@ function coresetLists(): string[] {
 /** Everything `verify` and `passes audit` keep lies in one folder of the cache. */
 export async function requireRig(pool: Pool): Promise<Rig> {
   const cache = join(cacheFolder(), "verify");
-  const rig = await openRig({ toolchain: pool.toolchain, llvmVersion: await pool.llvmVersion(), cache });
+  const rig = await openRig({
+    toolchain: pool.toolchain,
+    llvmVersion: await pool.llvmVersion(),
+    cache,
+  });
   if (rig instanceof Error) throw new CommandError(rig.message, EXIT.environment);
   return rig;
 }
@@ -114,18 +146,28 @@ export interface SuiteOptions {
 }
 
 /** The suites asked for; one that cannot be had is told, and the others go on. */
-export async function openSuites(pool: Pool, rig: Rig, options: SuiteOptions): Promise<PreparedSuite[]> {
+export async function openSuites(
+  pool: Pool,
+  rig: Rig,
+  options: SuiteOptions,
+): Promise<PreparedSuite[]> {
   const { suite, count, sample, seed, signal } = options;
   const prepared: PreparedSuite[] = [];
   const line = statusLine();
   for (const name of suite === "all" ? SUITE_NAMES : [suite]) {
     const made = await prepareSuite(pool, SUITES[name], {
-      rig, sample, signal, context: { count, seed, onProgress: line.show },
+      rig,
+      sample,
+      signal,
+      context: { count, seed, onProgress: line.show },
       onProgress: (done, total) => line.show(`${name}: ${done}/${total} programs ready`),
     });
     line.clear();
     if (!("unavailable" in made)) prepared.push(made);
-    else process.stderr.write(`${paint("yellow", "unavailable:", process.stderr)} ${made.unavailable}\n`);
+    else
+      process.stderr.write(
+        `${paint("yellow", "unavailable:", process.stderr)} ${made.unavailable}\n`,
+      );
   }
   if (prepared.length === 0) throw new CommandError("no suite can be had here", EXIT.environment);
   return prepared;
@@ -137,73 +179,131 @@ interface Work {
   readonly signal: AbortSignal;
 }
 
-async function overList(pool: Pool, rig: Rig, { suites, passes, options, signal }: Work & { passes: string }): Promise<void> {
+async function overList(
+  pool: Pool,
+  rig: Rig,
+  { suites, passes, options, signal }: Work & { passes: string },
+): Promise<void> {
   const reports: SuiteReport[] = [];
   const line = statusLine();
   for (const suite of suites) {
-    reports.push(await verifyPassList(pool, passes, suite, {
-      rig, signal,
-      onProgress: ({ done, total, wrong, seconds }) =>
-        line.show(`${suite.name}: ${done}/${total} programs, ${wrong} wrong, ${(done / seconds).toFixed(0)}/s`),
-    }));
+    reports.push(
+      await verifyPassList(pool, passes, suite, {
+        rig,
+        signal,
+        onProgress: ({ done, total, wrong, seconds }) =>
+          line.show(
+            `${suite.name}: ${done}/${total} programs, ${wrong} wrong, ${(done / seconds).toFixed(0)}/s`,
+          ),
+      }),
+    );
     line.clear();
   }
-  if (options.json) print(JSON.stringify(options.suite === "all" ? reports.map(toJson) : toJson(reports[0]), null, 2));
+  if (options.json)
+    print(
+      JSON.stringify(options.suite === "all" ? reports.map(toJson) : toJson(reports[0]), null, 2),
+    );
   else printReports(reports, suites);
-  if (reports.some(({ wrong, undecided }) => wrong.length + undecided.length > 0)) process.exitCode = EXIT.problem;
-  if (options.reduce !== undefined) await reduceFirst(pool, rig, { suites, reports, passes, options, signal });
+  if (reports.some(({ wrong, undecided }) => wrong.length + undecided.length > 0))
+    process.exitCode = EXIT.problem;
+  if (options.reduce !== undefined)
+    await reduceFirst(pool, rig, { suites, reports, passes, options, signal });
 }
 
-async function overCoreset(pool: Pool, rig: Rig, { suites, lists, options, signal }: Work & { lists: string[] }): Promise<void> {
+async function overCoreset(
+  pool: Pool,
+  rig: Rig,
+  { suites, lists, options, signal }: Work & { lists: string[] },
+): Promise<void> {
   const line = statusLine();
   const rows = await verifyManyLists(pool, lists, suites, {
-    rig, signal, journal: join(rig.cache, `coreset-${rig.llvmVersion}.jsonl`), chunk: CORESET_CHUNK,
-    onProgress: ({ list, lists: all, suite, done, total }) => line.show(`list ${list}/${all}, ${suite}: ${done}/${total} programs`),
+    rig,
+    signal,
+    journal: join(rig.cache, `coreset-${rig.llvmVersion}.jsonl`),
+    chunk: CORESET_CHUNK,
+    onProgress: ({ list, lists: all, suite, done, total }) =>
+      line.show(`list ${list}/${all}, ${suite}: ${done}/${total} programs`),
   });
   line.clear();
   const results: CoresetResult = {
-    llvmVersion: rig.llvmVersion, lists: rows.map(({ passes, reports }) => ({ passes, suites: reports.map(toJson) })),
+    llvmVersion: rig.llvmVersion,
+    lists: rows.map(({ passes, reports }) => ({ passes, suites: reports.map(toJson) })),
   };
   if (options.json) print(JSON.stringify(results, null, 2));
   else print(coresetTable(rows));
   if (options.out !== undefined && !signal.aborted) writeCoresetResults(options.out, results, rows);
-  const isClean = rows.every(({ reports }) => reports.every(({ wrong, undecided }) => wrong.length + undecided.length === 0));
+  const isClean = rows.every(({ reports }) =>
+    reports.every(({ wrong, undecided }) => wrong.length + undecided.length === 0),
+  );
   if (!isClean) process.exitCode = EXIT.problem;
 }
 
 interface CoresetResult {
   readonly llvmVersion: string;
-  readonly lists: readonly { readonly passes: string; readonly suites: readonly ReturnType<typeof toJson>[] }[];
+  readonly lists: readonly {
+    readonly passes: string;
+    readonly suites: readonly ReturnType<typeof toJson>[];
+  }[];
 }
 
 function coresetRows(rows: readonly ListReports[]): string[][] {
   return rows.map(({ passes, reports }, index) => [
     `${index + 1}`,
-    ...reports.flatMap(({ run, correct, wrong, undecided }) => [`${correct}/${run}`, `${wrong.length}`, `${undecided.length}`]),
+    ...reports.flatMap(({ run, correct, wrong, undecided }) => [
+      `${correct}/${run}`,
+      `${wrong.length}`,
+      `${undecided.length}`,
+    ]),
     passes.length > MAX_LIST_CHARACTERS ? `${passes.slice(0, MAX_LIST_CHARACTERS)}...` : passes,
   ]);
 }
 
-const coresetHead = (rows: readonly ListReports[]): string[] =>
-  ["list", ...(rows[0]?.reports ?? []).flatMap(({ suite }) => [`${suite}: correct`, "wrong", "undecided"]), "passes"];
+const coresetHead = (rows: readonly ListReports[]): string[] => [
+  "list",
+  ...(rows[0]?.reports ?? []).flatMap(({ suite }) => [`${suite}: correct`, "wrong", "undecided"]),
+  "passes",
+];
 
 function coresetTable(rows: readonly ListReports[]): string {
   const head = coresetHead(rows);
-  return table([head, ...coresetRows(rows)], head.map((_, column) => (column === head.length - 1 ? "left" : "right")));
+  return table(
+    [head, ...coresetRows(rows)],
+    head.map((_, column) => (column === head.length - 1 ? "left" : "right")),
+  );
 }
 
-function writeCoresetResults(folder: string, results: CoresetResult, rows: readonly ListReports[]): void {
+function writeCoresetResults(
+  folder: string,
+  results: CoresetResult,
+  rows: readonly ListReports[],
+): void {
   const head = coresetHead(rows);
-  const failures = rows.flatMap(({ reports }, index) => reports.flatMap(({ suite, wrong, undecided }) => [
-    ...wrong.map(({ program, counterexample }) => `- list ${index + 1}, ${suite}/${program}, wrong: ${counterexample.split("\n")[0]}`),
-    ...undecided.map(({ program, why }) => `- list ${index + 1}, ${suite}/${program}, undecided: ${why.split("\n")[0]}`),
-  ]));
+  const failures = rows.flatMap(({ reports }, index) =>
+    reports.flatMap(({ suite, wrong, undecided }) => [
+      ...wrong.map(
+        ({ program, counterexample }) =>
+          `- list ${index + 1}, ${suite}/${program}, wrong: ${counterexample.split("\n")[0]}`,
+      ),
+      ...undecided.map(
+        ({ program, why }) =>
+          `- list ${index + 1}, ${suite}/${program}, undecided: ${why.split("\n")[0]}`,
+      ),
+    ]),
+  );
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const text = [
-    "# Every shipped list over the suites", "",
-    `LLVM ${results.llvmVersion}, made by \`llmc verify --coreset\`. Correct: exit code and output as at -O0.`, "",
-    line(head), `|${"---|".repeat(head.length)}`, ...coresetRows(rows).map(line), "",
-    failures.length === 0 ? "Nothing failed." : "## What failed", "", ...failures, "",
+    "# Every shipped list over the suites",
+    "",
+    `LLVM ${results.llvmVersion}, made by \`llmc verify --coreset\`. Correct: exit code and output as at -O0.`,
+    "",
+    line(head),
+    `|${"---|".repeat(head.length)}`,
+    ...coresetRows(rows).map(line),
+    "",
+    failures.length === 0 ? "Nothing failed." : "## What failed",
+    "",
+    ...failures,
+    "",
   ].join("\n");
   writeFileAtomic(join(folder, "coreset-verify.md"), text);
   writeFileAtomic(join(folder, "coreset-verify.json"), `${JSON.stringify(results, null, 2)}\n`);
@@ -228,7 +328,18 @@ const MAX_SHOWN = 20;
 const REDUCE_IR_SECONDS = 300;
 
 function printReports(reports: readonly SuiteReport[], suites: readonly PreparedSuite[]): void {
-  const head = ["suite", "run", "correct", "wrong", "undecided", "of these LLVM failed", "left out", "seconds", "programs/s", "run anew"];
+  const head = [
+    "suite",
+    "run",
+    "correct",
+    "wrong",
+    "undecided",
+    "of these LLVM failed",
+    "left out",
+    "seconds",
+    "programs/s",
+    "run anew",
+  ];
   const rows = reports.map((report) => {
     const { suite, run, correct, wrong, undecided, seconds, executed } = report;
     const noObject = undecided.filter(({ outcome }) => outcome !== undefined).length;
@@ -236,39 +347,74 @@ function printReports(reports: readonly SuiteReport[], suites: readonly Prepared
     const numbers = [run, correct, wrong.length, undecided.length, noObject, leftOut].map(String);
     return [suite, ...numbers, seconds.toFixed(1), (run / seconds).toFixed(1), `${executed}`];
   });
-  print(table([head, ...rows], ["left", ...Array.from({ length: head.length - 1 }, () => "right" as const)]));
+  print(
+    table(
+      [head, ...rows],
+      ["left", ...Array.from({ length: head.length - 1 }, () => "right" as const)],
+    ),
+  );
   for (const { suite, wrong, undecided } of reports) {
     const lines = [
-      ...wrong.map(({ program, counterexample }) => `${paint("red", "wrong")}      ${suite}/${program}: ${counterexample}`),
-      ...undecided.map(({ program, why }) => `${paint("yellow", "undecided")}  ${suite}/${program}: ${why}`),
+      ...wrong.map(
+        ({ program, counterexample }) =>
+          `${paint("red", "wrong")}      ${suite}/${program}: ${counterexample}`,
+      ),
+      ...undecided.map(
+        ({ program, why }) => `${paint("yellow", "undecided")}  ${suite}/${program}: ${why}`,
+      ),
     ].map((text) => text.split("\n")[0] ?? "");
     for (const text of lines.slice(0, MAX_SHOWN)) print(text);
-    if (lines.length > MAX_SHOWN) print(`... and ${lines.length - MAX_SHOWN} more in ${suite}; --json has all`);
+    if (lines.length > MAX_SHOWN)
+      print(`... and ${lines.length - MAX_SHOWN} more in ${suite}; --json has all`);
   }
 }
 
 /** The least bitcode; hangs last, since each try of reducing one takes the whole time limit. */
-function smallestFailure(suites: readonly PreparedSuite[], reports: readonly SuiteReport[]): ReadyProgram | undefined {
-  const failures = reports.flatMap(({ suite, wrong }) => wrong.flatMap(({ program, counterexample }) => {
-    const ready = suites.find(({ name }) => name === suite)?.programs.find((one) => one.program.name === program);
-    return ready === undefined ? [] : [{ ready, hangs: counterexample.startsWith("hangs") }];
-  }));
-  return failures.toSorted((a, b) =>
-    Number(a.hangs) - Number(b.hangs) || a.ready.bitcode.byteLength - b.ready.bitcode.byteLength)[0]?.ready;
+function smallestFailure(
+  suites: readonly PreparedSuite[],
+  reports: readonly SuiteReport[],
+): ReadyProgram | undefined {
+  const failures = reports.flatMap(({ suite, wrong }) =>
+    wrong.flatMap(({ program, counterexample }) => {
+      const ready = suites
+        .find(({ name }) => name === suite)
+        ?.programs.find((one) => one.program.name === program);
+      return ready === undefined ? [] : [{ ready, hangs: counterexample.startsWith("hangs") }];
+    }),
+  );
+  return failures.toSorted(
+    (a, b) =>
+      Number(a.hangs) - Number(b.hangs) || a.ready.bitcode.byteLength - b.ready.bitcode.byteLength,
+  )[0]?.ready;
 }
 
 async function reduceFirst(
-  pool: Pool, rig: Rig, { suites, reports, passes, options, signal }: Work & { reports: readonly SuiteReport[]; passes: string },
+  pool: Pool,
+  rig: Rig,
+  {
+    suites,
+    reports,
+    passes,
+    options,
+    signal,
+  }: Work & { reports: readonly SuiteReport[]; passes: string },
 ): Promise<void> {
   const ready = smallestFailure(suites, reports);
   if (ready === undefined) return print("nothing wrong, so nothing to reduce");
   const line = statusLine();
   const reduced = await reduceFailure(pool, rig, ready, {
-    passes, signal, irSeconds: REDUCE_IR_SECONDS, onProgress: line.show,
+    passes,
+    signal,
+    irSeconds: REDUCE_IR_SECONDS,
+    onProgress: line.show,
   });
   line.clear();
-  if (reduced === undefined) return print(`${ready.program.name} does not fail again, so nothing to reduce`);
-  const folder = typeof options.reduce === "string" ? options.reduce : `llmc-report-${ready.program.name.replaceAll(/\W+/g, "-")}`;
+  if (reduced === undefined)
+    return print(`${ready.program.name} does not fail again, so nothing to reduce`);
+  const folder =
+    typeof options.reduce === "string"
+      ? options.reduce
+      : `llmc-report-${ready.program.name.replaceAll(/\W+/g, "-")}`;
   writeReport(folder, reduced, rig);
   const told = `reduced ${ready.program.name} to ${reduced.passes} (${reduced.ir === undefined ? "IR not reduced" : `${reduced.ir.split("\n").length} lines of IR`}); report in ${folder}`;
   if (options.json) process.stderr.write(`${told}\n`);

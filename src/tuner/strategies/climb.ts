@@ -8,7 +8,8 @@ import { ozTree } from "../../passes/presets.ts";
 import type { PassList } from "../../passes/tree.ts";
 import { BATCH, type Scored, type Strategy, type StrategyContext } from "../strategy.ts";
 
-export const climb: Strategy = (context) => climbFrom(context, ozTree(context.registry.llvmVersion));
+export const climb: Strategy = (context) =>
+  climbFrom(context, ozTree(context.registry.llvmVersion));
 
 function* climbFrom({ rng, registry }: StrategyContext, start: PassList): ReturnType<Strategy> {
   let best: Scored = { list: start, value: undefined };

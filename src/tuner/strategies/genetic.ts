@@ -20,12 +20,16 @@ const RANDOM_LENGTH = { minLength: 4, maxLength: 40 };
 
 /** Passes that save size and stand in no stock pipeline: what anyone would add to -Oz by hand. */
 const SIZE_PASSES: PassList = [
-  { name: "iroutliner" }, { name: "mergefunc" }, { name: "function", body: [{ name: "lower-switch" }] },
+  { name: "iroutliner" },
+  { name: "mergefunc" },
+  { name: "function", body: [{ name: "lower-switch" }] },
 ];
 
 export const genetic: Strategy = function* (context) {
   const { rng, registry } = context;
-  const drawn = Array.from({ length: RANDOM_FOUNDERS }, () => randomPassList(rng, registry, RANDOM_LENGTH));
+  const drawn = Array.from({ length: RANDOM_FOUNDERS }, () =>
+    randomPassList(rng, registry, RANDOM_LENGTH),
+  );
   const founders = yield [...knownFounders(registry.llvmVersion), ...drawn];
   yield* evolve(context, founders, []);
 };
@@ -34,14 +38,23 @@ export const genetic: Strategy = function* (context) {
 export function knownFounders(llvmMajor: number): PassList[] {
   const oz = presets.Oz[0] as PassNode;
   return [
-    [oz], ozTree(llvmMajor), [oz, oz], presets.Os, presets.O1,
-    ...SIZE_PASSES.flatMap((pass) => [[oz, pass], [pass, oz]]),
+    [oz],
+    ozTree(llvmMajor),
+    [oz, oz],
+    presets.Os,
+    presets.O1,
+    ...SIZE_PASSES.flatMap((pass) => [
+      [oz, pass],
+      [pass, oz],
+    ]),
   ];
 }
 
 /** Breeds from `founders` for ever. `material`: lists whose pieces are grafted in. */
 export function* evolve(
-  context: StrategyContext, founders: readonly Scored[], material: readonly PassList[],
+  context: StrategyContext,
+  founders: readonly Scored[],
+  material: readonly PassList[],
 ): ReturnType<Strategy> {
   let population = fittest(founders);
   while (true) {
@@ -63,7 +76,11 @@ function fittest(all: readonly Scored[]): Scored[] {
     .slice(0, POPULATION);
 }
 
-function child(context: StrategyContext, population: readonly Scored[], material: readonly PassList[]): PassList {
+function child(
+  context: StrategyContext,
+  population: readonly Scored[],
+  material: readonly PassList[],
+): PassList {
   const { rng, registry } = context;
   const parent = tournament(context, population);
   if (parent === undefined) return randomPassList(rng, registry, RANDOM_LENGTH);

@@ -6,11 +6,20 @@ import { type Scored, type StrategyContext } from "../strategy.ts";
 import { guided } from "./guided.ts";
 
 const registry = registryFor(22);
-const lists = Array.from({ length: 40 }, (_, i) => [{ name: "globaldce" }, ...Array.from({ length: i }, () => ({ name: "mergefunc" }))]);
+const lists = Array.from({ length: 40 }, (_, i) => [
+  { name: "globaldce" },
+  ...Array.from({ length: i }, () => ({ name: "mergefunc" })),
+]);
 
 /** What guided proposes when list k of the coreset measures `value(k)`, and everything else 1000. */
 function proposals(budget: number, value: (k: number) => number): string[] {
-  const context: StrategyContext = { rng: makeRng(1), registry, coreset: { lists }, baseline: 1000, budget };
+  const context: StrategyContext = {
+    rng: makeRng(1),
+    registry,
+    coreset: { lists },
+    baseline: 1000,
+    budget,
+  };
   const texts = lists.map(printPassList);
   const run = guided(context);
   const seen: string[] = [];

@@ -17,8 +17,11 @@ export const guided: Strategy = function* (context) {
   yield* evolve(context, results, lists);
 };
 
-function* inBatches(lists: readonly PassList[]): Generator<readonly PassList[], Scored[], readonly Scored[]> {
+function* inBatches(
+  lists: readonly PassList[],
+): Generator<readonly PassList[], Scored[], readonly Scored[]> {
   const results: Scored[] = [];
-  for (let start = 0; start < lists.length; start += BATCH) results.push(...(yield lists.slice(start, start + BATCH)));
+  for (let start = 0; start < lists.length; start += BATCH)
+    results.push(...(yield lists.slice(start, start + BATCH)));
   return results;
 }

@@ -9,10 +9,14 @@ import { random } from "./random.ts";
 
 export type StrategyName = "guided" | "coreset" | "climb" | "genetic" | "random";
 
-export const STRATEGIES: Record<StrategyName, { readonly run: Strategy; readonly about: string }> = {
-  guided: { run: guided, about: "coreset lists by expected saving, then evolution from the best of them" },
-  coreset: { run: coresetInOrder, about: "the coreset in its order, at most 100 compilations" },
-  climb: { run: climb, about: "hill-climbing over the tree of passes, from -Oz" },
-  genetic: { run: genetic, about: "a genetic search from -Oz and random lists" },
-  random: { run: random, about: "random lists of 1 to 50 passes" },
-};
+export const STRATEGIES: Record<StrategyName, { readonly run: Strategy; readonly about: string }> =
+  {
+    guided: {
+      run: guided,
+      about: "coreset lists by expected saving, then evolution from the best of them",
+    },
+    coreset: { run: coresetInOrder, about: "the coreset in its order, at most 100 compilations" },
+    climb: { run: climb, about: "hill-climbing over the tree of passes, from -Oz" },
+    genetic: { run: genetic, about: "a genetic search from -Oz and random lists" },
+    random: { run: random, about: "random lists of 1 to 50 passes" },
+  };

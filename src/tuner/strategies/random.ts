@@ -7,6 +7,7 @@ const MIN_LENGTH = 1;
 const MAX_LENGTH = 50;
 
 export const random: Strategy = function* ({ rng, registry }) {
-  const draw = () => randomPassList(rng, registry, { minLength: MIN_LENGTH, maxLength: MAX_LENGTH });
+  const draw = () =>
+    randomPassList(rng, registry, { minLength: MIN_LENGTH, maxLength: MAX_LENGTH });
   while (true) yield Array.from({ length: BATCH }, draw);
 };

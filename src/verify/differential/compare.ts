@@ -52,7 +52,11 @@ export type SkipReason = "trap" | "timeout" | "undefined" | "builds differ";
 
 /** `any`: nothing can be said of it. In a value, ".." is a byte that is open. */
 export type Expectation =
-  | { readonly status: "counted"; readonly outcome: string; readonly seen: ReadonlyMap<string, string> }
+  | {
+      readonly status: "counted";
+      readonly outcome: string;
+      readonly seen: ReadonlyMap<string, string>;
+    }
   | { readonly status: "skipped"; readonly why: SkipReason };
 
 const ANY = "any";
@@ -77,17 +81,22 @@ export function expectation(calls: readonly (Call | undefined)[], usesFloat: boo
     if (merged === undefined) return skip("builds differ");
     seen = merged;
   }
-  return seen.has("more") ? skip("builds differ") : { status: "counted", outcome: reference.outcome, seen };
+  return seen.has("more")
+    ? skip("builds differ")
+    : { status: "counted", outcome: reference.outcome, seen };
 }
 
 function merge(
-  seen: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>, usesFloat: boolean,
+  seen: ReadonlyMap<string, string>,
+  other: ReadonlyMap<string, string>,
+  usesFloat: boolean,
 ): Map<string, string> | undefined {
   const merged = new Map<string, string>();
   for (const key of new Set([...seen.keys(), ...other.keys()])) {
     const both = mergeValue(seen.get(key), other.get(key));
     if (isMemory(key)) merged.set(key, both);
-    else if (agrees(seen.get(key), other.get(key), usesFloat)) merged.set(key, seen.get(key) ?? ANY);
+    else if (agrees(seen.get(key), other.get(key), usesFloat))
+      merged.set(key, seen.get(key) ?? ANY);
     else return undefined;
   }
   return merged;
@@ -114,9 +123,14 @@ function mergeByte(a: string, b: string): string | undefined {
 const bytesOf = (word: string): string[] => word.match(/../g) ?? [];
 
 /** Whether `value` is what `wanted` allows. The sign and payload of a NaN are not specified. */
-export function agrees(wanted: string | undefined, value: string | undefined, usesFloat: boolean): boolean {
+export function agrees(
+  wanted: string | undefined,
+  value: string | undefined,
+  usesFloat: boolean,
+): boolean {
   if (wanted === value || wanted === ANY) return true;
-  if (wanted === undefined || value === undefined || !WORD.test(wanted) || !WORD.test(value)) return /^\.+$/.test(wanted ?? "");
+  if (wanted === undefined || value === undefined || !WORD.test(wanted) || !WORD.test(value))
+    return /^\.+$/.test(wanted ?? "");
   const given = bytesOf(value);
   const fits = bytesOf(wanted).map((byte, i) => byte === ".." || byte === given[i]);
   if (fits.every(Boolean)) return true;
@@ -144,18 +158,28 @@ export interface Difference {
 
 /** Where a candidate's call departs from what is expected of it; undefined when nowhere. */
 export function difference(
-  expected: Extract<Expectation, { status: "counted" }>, call: Call, usesFloat: boolean,
+  expected: Extract<Expectation, { status: "counted" }>,
+  call: Call,
+  usesFloat: boolean,
 ): Difference | undefined {
-  if (call.outcome !== expected.outcome) return { key: "outcome", wanted: expected.outcome, got: call.outcome };
+  if (call.outcome !== expected.outcome)
+    return { key: "outcome", wanted: expected.outcome, got: call.outcome };
   for (const key of new Set([...expected.seen.keys(), ...call.seen.keys()])) {
     if (agrees(expected.seen.get(key), call.seen.get(key), usesFloat)) continue;
-    return { key, wanted: expected.seen.get(key) ?? "nothing", got: call.seen.get(key) ?? "nothing" };
+    return {
+      key,
+      wanted: expected.seen.get(key) ?? "nothing",
+      got: call.seen.get(key) ?? "nothing",
+    };
   }
   return undefined;
 }
 
 const OUTCOMES: Record<string, string> = {
-  ok: "to return", exit: "to end the program", time: "ran on without end", died: "killed its process",
+  ok: "to return",
+  exit: "to end the program",
+  time: "ran on without end",
+  died: "killed its process",
 };
 
 /** For a person: "returned 0000000000000005, want 0000000000000004". */

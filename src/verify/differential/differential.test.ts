@@ -54,7 +54,10 @@ beforeAll(async () => {
   writeFileSync(join(scratch, "MARK"), "still here");
   writeFileSync(join(scratch, "a.c"), SOURCE.replaceAll("MARK", join(scratch, "MARK")));
   pool = makePool(found.toolchain, 1);
-  const bitcode = await compileToBitcode(pool.toolchain, { path: join(scratch, "a.c"), flags: ["-w"] });
+  const bitcode = await compileToBitcode(pool.toolchain, {
+    path: join(scratch, "a.c"),
+    flags: ["-w"],
+  });
   if (bitcode.status !== "ok") throw new Error(bitcode.message);
   const loaded = await pool.load(bitcode.value, "a.c");
   if (loaded.status !== "ok") throw new Error(loaded.message);
@@ -92,9 +95,22 @@ describe.skipIf(!canRun)("differential", () => {
     const report = await reference.check({ passes: "default<O3>" });
     expect(report.verdict.status).toBe("undecided");
     expect(statusOf(report)).toMatchObject({
-      sum_list: "correct", weigh: "correct", store_both: "correct", move: "correct", apply: "correct", length_of: "correct",
-      print_it: "correct", copy_of: "correct", harm: "correct", wide: "correct", twice: "correct", through_globals: "correct", hidden: "correct", drop: "correct",
-      unset: "undecided", many: "undecided",
+      sum_list: "correct",
+      weigh: "correct",
+      store_both: "correct",
+      move: "correct",
+      apply: "correct",
+      length_of: "correct",
+      print_it: "correct",
+      copy_of: "correct",
+      harm: "correct",
+      wide: "correct",
+      twice: "correct",
+      through_globals: "correct",
+      hidden: "correct",
+      drop: "correct",
+      unset: "undecided",
+      many: "undecided",
     });
   });
 
@@ -109,11 +125,18 @@ describe.skipIf(!canRun)("differential", () => {
     ["a global", /store i32 %\S+, ptr @counter.*\n/, "\n", "store_both"],
     ["output", /and i32 (%\S+), 15/, "and i32 $1, 7", "print_it"],
     ["an external call", /@outside\(i32 (?:noundef )?%\S+\)/, "@outside(i32 noundef 9)", "apply"],
-    ["an endless loop", /(define [^@\n]*@wide\(.*\{\n)/, "$1  br label %llmc\nllmc:\n  store volatile i32 1, ptr @counter\n  br label %llmc\nend:\n", "wide"],
+    [
+      "an endless loop",
+      /(define [^@\n]*@wide\(.*\{\n)/,
+      "$1  br label %llmc\nllmc:\n  store volatile i32 1, ptr @counter\n  br label %llmc\nend:\n",
+      "wide",
+    ],
   ])("check finds the miscompile when it changes %s", async (_, pattern, replacement, name) => {
     const report = await checkChanged(pattern, replacement);
     expect(statusOf(report)).toMatchObject({ [name]: "wrong" });
-    expect(report.functions.filter(({ verdict }) => verdict.status === "wrong").map((fn) => fn.name)).toEqual([name]);
+    expect(
+      report.functions.filter(({ verdict }) => verdict.status === "wrong").map((fn) => fn.name),
+    ).toEqual([name]);
     expect(JSON.stringify(report.verdict)).toContain(`${name}(`);
   });
 
@@ -124,8 +147,16 @@ describe.skipIf(!canRun)("differential", () => {
   });
 
   test("makeReference says so when the module is for another machine", async () => {
-    const loaded = await pool.load(Buffer.from('target triple = "aarch64-unknown-linux-gnu"\ndefine void @f() {\n  ret void\n}\n'), "arm");
+    const loaded = await pool.load(
+      Buffer.from(
+        'target triple = "aarch64-unknown-linux-gnu"\ndefine void @f() {\n  ret void\n}\n',
+      ),
+      "arm",
+    );
     if (loaded.status !== "ok") throw new Error(loaded.message);
-    expect(await makeReference(pool, loaded.value, { scratch })).toMatchObject({ status: "rejected", message: expect.stringMatching(/cannot run aarch64/) });
+    expect(await makeReference(pool, loaded.value, { scratch })).toMatchObject({
+      status: "rejected",
+      message: expect.stringMatching(/cannot run aarch64/),
+    });
   });
 });

@@ -16,7 +16,13 @@ import { type IrFunction, reachable, readIr, references } from "./ir-text.ts";
 import { checkCandidate } from "./judge.ts";
 import { openWorkshop } from "./program.ts";
 import { makeDriver } from "./stubs.ts";
-import { type Candidate, type DifferentialOptions, type DifferentialReport, type Subject, nothingShown } from "./subject.ts";
+import {
+  type Candidate,
+  type DifferentialOptions,
+  type DifferentialReport,
+  type Subject,
+  nothingShown,
+} from "./subject.ts";
 import { buildTrusted, emitText, runTrusted } from "./trusted.ts";
 
 export type { Candidate, DifferentialOptions, DifferentialReport } from "./subject.ts";
@@ -28,19 +34,26 @@ export interface Reference extends Disposable {
 
 /** Whether a pass list kept the module's meaning, as far as running its functions shows. */
 export async function checkDifferential(
-  pool: Pool, module: LoadedModule, { passes, ...options }: { passes: string } & DifferentialOptions,
+  pool: Pool,
+  module: LoadedModule,
+  { passes, ...options }: { passes: string } & DifferentialOptions,
 ): Promise<DifferentialReport> {
   const reference = await makeReference(pool, module, options);
   if (reference.status !== "ok") return nothingShown(describeFailure(reference));
   using held = reference.value;
-  return held.check({ passes });
+  return await held.check({ passes }); // awaited: `held` goes when this function ends
 }
 
 export async function makeReference(
-  pool: Pool, module: LoadedModule, options: DifferentialOptions,
+  pool: Pool,
+  module: LoadedModule,
+  options: DifferentialOptions,
 ): Promise<Outcome<Reference>> {
   if (process.arch !== "x64" || !module.info.triple.startsWith("x86_64")) {
-    return { status: "rejected", message: `cannot run ${module.info.triple.split("-")[0]} programs here` };
+    return {
+      status: "rejected",
+      message: `cannot run ${module.info.triple.split("-")[0]} programs here`,
+    };
   }
   const text = await pool.emit(module, "", "ir");
   if (text.status !== "ok") return text;
@@ -63,11 +76,22 @@ export async function makeReference(
   const graph = references(parsed);
   const functions = new Map(parsed.functions.map((fn) => [fn.name, fn]));
   const subject: Subject = {
-    pool, module, driver, instrumented, workshop: workshop.value, programs: programs.value, options,
-    usesFloat: driver.driven.map(({ name: fn }) => [...reachable(fn, graph)].some((inner) => hasFloat(functions.get(inner)))),
+    pool,
+    module,
+    driver,
+    instrumented,
+    workshop: workshop.value,
+    programs: programs.value,
+    options,
+    usesFloat: driver.driven.map(({ name: fn }) =>
+      [...reachable(fn, graph)].some((inner) => hasFloat(functions.get(inner))),
+    ),
   };
   const expected = await runTrusted(subject);
-  return ok({ check: (candidate) => checkCandidate(subject, expected, candidate), [Symbol.dispose]: dispose });
+  return ok({
+    check: (candidate) => checkCandidate(subject, expected, candidate),
+    [Symbol.dispose]: dispose,
+  });
 }
 
 const hasFloat = (fn: IrFunction | undefined): boolean =>

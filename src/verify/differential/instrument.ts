@@ -19,7 +19,9 @@ const PAD_BYTES = 64;
 const UNPADDED = /\b(?:external|extern_weak|appending|available_externally|thread_local)\b/;
 const LABEL = /^(?:"[^"]*"|[-\w$.]+):/;
 const OPERAND = String.raw`(-?\d+|[%@](?:"[^"]*"|[-\w$.]+))`;
-const BINARY = new RegExp(`^  %\\S+ = (add|sub|mul|shl|ashr|lshr) ((?:nuw |nsw |exact )*)i(\\d+) ${OPERAND}, ${OPERAND}(?:,|$)`);
+const BINARY = new RegExp(
+  `^  %\\S+ = (add|sub|mul|shl|ashr|lshr) ((?:nuw |nsw |exact )*)i(\\d+) ${OPERAND}, ${OPERAND}(?:,|$)`,
+);
 const RANGE_LOAD = /^  (%\S+) = load (?:volatile )?(i\d+), .*!range (!\d+)/;
 const RANGE_NODE = /^(!\d+) = !\{(i\d+) (-?\d+), i\d+ (-?\d+)\}$/;
 const GEP = new RegExp(`^  (%(?:"[^"]*"|[-\\w$.]+)) = getelementptr inbounds (?:nuw |nusw )*(.*)$`);
@@ -55,25 +57,41 @@ export function instrument(text: string): Instrumented {
     } else if (!isPlain(line)) {
       out.push(line);
     } else {
-      if (isBlockOpen) out.push(`  store i8 1, ptr getelementptr (i8, ptr @llmc_coverage, i64 ${blocks.push(fn) - 1})`);
+      if (isBlockOpen)
+        out.push(
+          `  store i8 1, ptr getelementptr (i8, ptr @llmc_coverage, i64 ${blocks.push(fn) - 1})`,
+        );
       isBlockOpen = false;
-      out.push(...checksBefore(line, fresh, intrinsics), padded(line), ...checksAfter(line, fresh, ranges));
+      out.push(
+        ...checksBefore(line, fresh, intrinsics),
+        padded(line),
+        ...checksAfter(line, fresh, ranges),
+      );
     }
   }
   const declared = [...intrinsics].filter((name) => !text.includes(`${name}(`));
-  return { text: [...out, ...tables(blocks.length, pads), ...declared.map(overflowDeclaration)].join("\n"), blocks };
+  return {
+    text: [...out, ...tables(blocks.length, pads), ...declared.map(overflowDeclaration)].join("\n"),
+    blocks,
+  };
 }
 
 /** Not a phi, a landing pad with its clauses, a debug record, a switch's rows or an empty line. */
 function isPlain(line: string): boolean {
-  return /^  [^\s#]/.test(line) && !/^  %\S+ = (?:phi|landingpad|catchpad|cleanuppad|catchswitch) /.test(line) && line !== "  ]";
+  return (
+    /^  [^\s#]/.test(line) &&
+    !/^  %\S+ = (?:phi|landingpad|catchpad|cleanuppad|catchswitch) /.test(line) &&
+    line !== "  ]"
+  );
 }
 
 function rangeNodes(lines: readonly string[]): Map<string, [low: string, high: string]> {
-  return new Map(lines.flatMap((line) => {
-    const [, id, , low, high] = RANGE_NODE.exec(line) ?? [];
-    return id === undefined || low === undefined || high === undefined ? [] : [[id, [low, high]]];
-  }));
+  return new Map(
+    lines.flatMap((line) => {
+      const [, id, , low, high] = RANGE_NODE.exec(line) ?? [];
+      return id === undefined || low === undefined || high === undefined ? [] : [[id, [low, high]]];
+    }),
+  );
 }
 
 function checksBefore(line: string, fresh: () => string, intrinsics: Set<string>): string[] {
@@ -88,22 +106,31 @@ function checksBefore(line: string, fresh: () => string, intrinsics: Set<string>
   return checkToInteger(line, fresh);
 }
 
-function checkArithmetic(match: RegExpExecArray, fresh: () => string, intrinsics: Set<string>): string[] {
+function checkArithmetic(
+  match: RegExpExecArray,
+  fresh: () => string,
+  intrinsics: Set<string>,
+): string[] {
   const [, operation = "", flags = "", bits = "", left = "", right = ""] = match;
   if (operation === "shl" || operation === "ashr" || operation === "lshr") {
     const isFar = fresh();
-    return /^\d+$/.test(right) ? [] : [`  ${isFar} = icmp uge i${bits} ${right}, ${bits}`, flag(isFar)];
+    return /^\d+$/.test(right)
+      ? []
+      : [`  ${isFar} = icmp uge i${bits} ${right}, ${bits}`, flag(isFar)];
   }
-  return (["nsw", "nuw"] as const).filter((kind) => flags.includes(kind)).flatMap((kind) => {
-    const name = `@llvm.${kind === "nsw" ? "s" : "u"}${operation}.with.overflow.i${bits}`;
-    intrinsics.add(name);
-    const pair = fresh();
-    const overflow = fresh();
-    return [
-      `  ${pair} = call { i${bits}, i1 } ${name}(i${bits} ${left}, i${bits} ${right})`,
-      `  ${overflow} = extractvalue { i${bits}, i1 } ${pair}, 1`, flag(overflow),
-    ];
-  });
+  return (["nsw", "nuw"] as const)
+    .filter((kind) => flags.includes(kind))
+    .flatMap((kind) => {
+      const name = `@llvm.${kind === "nsw" ? "s" : "u"}${operation}.with.overflow.i${bits}`;
+      intrinsics.add(name);
+      const pair = fresh();
+      const overflow = fresh();
+      return [
+        `  ${pair} = call { i${bits}, i1 } ${name}(i${bits} ${left}, i${bits} ${right})`,
+        `  ${overflow} = extractvalue { i${bits}, i1 } ${pair}, 1`,
+        flag(overflow),
+      ];
+    });
 }
 
 /** Out of range, or not a number, is poison. Bounds one beyond the range are exact in double for up to 64 bits. */
@@ -122,7 +149,9 @@ function checkToInteger(line: string, fresh: () => string): string[] {
     ...(type === "float" ? [`  ${wide} = fpext float ${operand} to double`] : []),
     `  ${low} = fcmp ${sign === "s" && Number(bits) >= 53 ? "oge" : "ogt"} double ${wide}, ${real(least)}`,
     `  ${high} = fcmp olt double ${wide}, ${real(magnitude)}`,
-    `  ${both} = and i1 ${low}, ${high}`, `  ${isOut} = xor i1 ${both}, true`, flag(isOut),
+    `  ${both} = and i1 ${low}, ${high}`,
+    `  ${isOut} = xor i1 ${both}, true`,
+    flag(isOut),
   ];
 }
 
@@ -133,16 +162,24 @@ function real(value: number): string {
   return `0x${view.getBigUint64(0).toString(16).toUpperCase().padStart(16, "0")}`;
 }
 
-function checksAfter(line: string, fresh: () => string, ranges: Map<string, [string, string]>): string[] {
+function checksAfter(
+  line: string,
+  fresh: () => string,
+  ranges: Map<string, [string, string]>,
+): string[] {
   const [, value, type = "", node = ""] = RANGE_LOAD.exec(line) ?? [];
   const range = ranges.get(node);
   if (value !== undefined && range !== undefined) {
     const offset = fresh();
     const isOut = fresh();
     const width = BigInt(range[1]) - BigInt(range[0]);
-    return width <= 0n ? [] : [
-      `  ${offset} = sub ${type} ${value}, ${range[0]}`, `  ${isOut} = icmp uge ${type} ${offset}, ${width}`, flag(isOut),
-    ];
+    return width <= 0n
+      ? []
+      : [
+          `  ${offset} = sub ${type} ${value}, ${range[0]}`,
+          `  ${isOut} = icmp uge ${type} ${offset}, ${width}`,
+          flag(isOut),
+        ];
   }
   const gep = GEP.exec(line);
   return gep === null ? [] : checkPointer(gep, fresh);
@@ -172,17 +209,23 @@ function padded(line: string): string {
 }
 
 function padAfter(line: string, pads: { name: string; bytes: number }[]): string[] {
-  const [, words = "", kind, rest = ""] = /^@(?:"[^"]*"|[-\w$.]+) = (.*?)\b(global|constant) (.*)$/.exec(line) ?? [];
+  const [, words = "", kind, rest = ""] =
+    /^@(?:"[^"]*"|[-\w$.]+) = (.*?)\b(global|constant) (.*)$/.exec(line) ?? [];
   if (kind === undefined || UNPADDED.test(words) || rest.includes('section "')) return [];
   const name = `@llmc.pad.${pads.length}`;
   const isZero = /zeroinitializer| 0(?:,|$)/.test(rest);
   pads.push({ name, bytes: kind === "constant" ? 0 : PAD_BYTES }); // a constant cannot be painted
-  if (kind === "constant") return [`${name} = internal constant [${PAD_BYTES} x i8] c"${"\\5B".repeat(PAD_BYTES)}"`];
-  return [`${name} = internal global [${PAD_BYTES} x i8] ${isZero ? "zeroinitializer" : `c"${"\\01".repeat(PAD_BYTES)}"`}`];
+  if (kind === "constant")
+    return [`${name} = internal constant [${PAD_BYTES} x i8] c"${"\\5B".repeat(PAD_BYTES)}"`];
+  return [
+    `${name} = internal global [${PAD_BYTES} x i8] ${isZero ? "zeroinitializer" : `c"${"\\01".repeat(PAD_BYTES)}"`}`,
+  ];
 }
 
 function tables(blocks: number, pads: readonly { name: string; bytes: number }[]): string[] {
-  const rows = pads.map(({ name, bytes }) => `{ ptr, ptr, i64 } { ptr null, ptr ${name}, i64 ${bytes} }`);
+  const rows = pads.map(
+    ({ name, bytes }) => `{ ptr, ptr, i64 } { ptr null, ptr ${name}, i64 ${bytes} }`,
+  );
   return [
     `@llmc_coverage = global [${Math.max(blocks, 1)} x i8] zeroinitializer`,
     `@llmc_coverage_count = constant i64 ${blocks}`,

@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { isExported, leadingType, reachable, readIr, references, splitTopLevel, symbolOf } from "./ir-text.ts";
+import {
+  isExported,
+  leadingType,
+  reachable,
+  readIr,
+  references,
+  splitTopLevel,
+  symbolOf,
+} from "./ir-text.ts";
 
 const IR = `target triple = "x86_64-pc-linux-gnu"
 
@@ -29,12 +37,23 @@ attributes #1 = { noreturn memory(none) }
 test("readIr finds functions with types, attributes, linkage and calling convention", () => {
   const { functions, preamble } = readIr(IR);
   const [f, g, h] = functions;
-  expect(f).toMatchObject({ name: "@f", isDefined: true, linkage: "", returnType: "i1", isVariadic: true });
+  expect(f).toMatchObject({
+    name: "@f",
+    isDefined: true,
+    linkage: "",
+    returnType: "i1",
+    isVariadic: true,
+  });
   expect(f?.parameters).toEqual([
-    { type: "ptr", attributes: "noundef byval(%struct.S) align 8" }, { type: "{ i64, ptr }", attributes: "" },
+    { type: "ptr", attributes: "noundef byval(%struct.S) align 8" },
+    { type: "{ i64, ptr }", attributes: "" },
   ]);
   expect(f?.attributes).toContain("minsize");
-  expect(g).toMatchObject({ linkage: "internal", callingConvention: "fastcc", returnType: "<4 x float>" });
+  expect(g).toMatchObject({
+    linkage: "internal",
+    callingConvention: "fastcc",
+    returnType: "<4 x float>",
+  });
   expect(h).toMatchObject({ isDefined: false, returnType: "ptr", isVariadic: true });
   expect(h?.attributes).toContain("memory(none)");
   expect(functions.map(isExported)).toEqual([true, false, true]);
@@ -44,18 +63,29 @@ test("readIr finds functions with types, attributes, linkage and calling convent
 test("readIr finds globals and aliases", () => {
   const { globals, aliases } = readIr(IR);
   expect(globals.map(({ name, isDefined, isConstant }) => [name, isDefined, isConstant])).toEqual([
-    ["@table", true, false], ["@ext", false, false], ["@.str", true, true],
+    ["@table", true, false],
+    ["@ext", false, false],
+    ["@.str", true, true],
   ]);
   expect(leadingType(globals[0]?.rest ?? "")).toBe("[2 x ptr]");
   expect(aliases).toEqual(["@other"]);
 });
 
 test("reachable follows calls and initialisers when asked what a function may come to", () => {
-  expect([...reachable("@f", references(readIr(IR)))].toSorted()).toEqual(["@f", "@g", "@h", "@table"]);
+  expect([...reachable("@f", references(readIr(IR)))].toSorted()).toEqual([
+    "@f",
+    "@g",
+    "@h",
+    "@table",
+  ]);
 });
 
 test("splitTopLevel cuts at commas that no bracket holds", () => {
-  expect(splitTopLevel('i32 1, { i32, i32 } %x, ptr @"a,b"')).toEqual(["i32 1", "{ i32, i32 } %x", 'ptr @"a,b"']);
+  expect(splitTopLevel('i32 1, { i32, i32 } %x, ptr @"a,b"')).toEqual([
+    "i32 1",
+    "{ i32, i32 } %x",
+    'ptr @"a,b"',
+  ]);
 });
 
 test("symbolOf takes away quotes, escapes and the mark against mangling", () => {

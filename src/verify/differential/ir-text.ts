@@ -44,14 +44,18 @@ export interface IrModule {
 }
 
 const NAME = String.raw`@(?:"[^"]*"|[-\w$.]+)`;
-const LINKAGE = "private|internal|available_externally|linkonce_odr|linkonce|weak_odr|weak|common|appending|extern_weak|external";
+const LINKAGE =
+  "private|internal|available_externally|linkonce_odr|linkonce|weak_odr|weak|common|appending|extern_weak|external";
 const GLOBAL = new RegExp(`^(${NAME}) = (?:(${LINKAGE}) )?(.*?)\\b(global|constant) (.*)$`);
 const ALIAS = new RegExp(`^(${NAME}) = .*?\\b(?:alias|ifunc) `);
 const HEAD = new RegExp(`^(define|declare) (.*?)(${NAME})\\((.*)$`);
 const REFERENCE = new RegExp(NAME, "g");
-const PARENTHESISED = /\b(?:range|dereferenceable|dereferenceable_or_null|nofpclass|align|captures|initializes)\([^()]*(?:\([^()]*\)[^()]*)*\)/g;
-const WORD_ATTRIBUTES = /\b(?:dso_local|dso_preemptable|default|hidden|protected|dllimport|dllexport|noundef|zeroext|signext|inreg|noalias|nonnull|noext|align \d+)\b/g;
-const CONVENTION = /\b(?:ccc|fastcc|coldcc|tailcc|swiftcc|swifttailcc|ghccc|preserve_\w+cc|x86_\w+cc|\w+_kernel|cc ?\d+)\b/;
+const PARENTHESISED =
+  /\b(?:range|dereferenceable|dereferenceable_or_null|nofpclass|align|captures|initializes)\([^()]*(?:\([^()]*\)[^()]*)*\)/g;
+const WORD_ATTRIBUTES =
+  /\b(?:dso_local|dso_preemptable|default|hidden|protected|dllimport|dllexport|noundef|zeroext|signext|inreg|noalias|nonnull|noext|align \d+)\b/g;
+const CONVENTION =
+  /\b(?:ccc|fastcc|coldcc|tailcc|swiftcc|swifttailcc|ghccc|preserve_\w+cc|x86_\w+cc|\w+_kernel|cc ?\d+)\b/;
 
 /** Symbols that other modules can see and this one cannot drop. */
 export const isExported = ({ linkage }: { linkage: string }): boolean =>
@@ -60,10 +64,16 @@ export const isExported = ({ linkage }: { linkage: string }): boolean =>
 export function readIr(text: string): IrModule {
   const lines = text.split("\n");
   const groups = attributeGroups(lines);
-  const module = { preamble: [] as string[], functions: [] as IrFunction[], globals: [] as IrGlobal[], aliases: [] as string[] };
+  const module = {
+    preamble: [] as string[],
+    functions: [] as IrFunction[],
+    globals: [] as IrGlobal[],
+    aliases: [] as string[],
+  };
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? "";
-    if (line.startsWith("target ") || /^%(?:"[^"]*"|\S+) = type /.test(line)) module.preamble.push(line);
+    if (line.startsWith("target ") || /^%(?:"[^"]*"|\S+) = type /.test(line))
+      module.preamble.push(line);
     else if (line.startsWith("@")) readGlobal(line, module);
     else if (line.startsWith("declare ") || line.startsWith("define ")) {
       const end = line.startsWith("define ") ? lines.indexOf("}", i) : i;
@@ -86,18 +96,26 @@ function attributeGroups(lines: readonly string[]): Map<string, string> {
 function readGlobal(line: string, into: { globals: IrGlobal[]; aliases: string[] }): void {
   const alias = ALIAS.exec(line);
   const [, name, linkage = "", words = "", kind, rest = ""] = GLOBAL.exec(line) ?? [];
-  if (alias?.[1] !== undefined && !/\b(?:global|constant) /.test(alias[0])) into.aliases.push(alias[1]);
+  if (alias?.[1] !== undefined && !/\b(?:global|constant) /.test(alias[0]))
+    into.aliases.push(alias[1]);
   else if (name !== undefined) {
     into.globals.push({
-      name, linkage, rest,
-      isDefined: linkage !== "external" && linkage !== "extern_weak" && linkage !== "available_externally",
+      name,
+      linkage,
+      rest,
+      isDefined:
+        linkage !== "external" && linkage !== "extern_weak" && linkage !== "available_externally",
       isConstant: kind === "constant",
       isThreadLocal: words.includes("thread_local"),
     });
   }
 }
 
-function readHead(line: string, groups: Map<string, string>, body: readonly string[]): IrFunction | undefined {
+function readHead(
+  line: string,
+  groups: Map<string, string>,
+  body: readonly string[],
+): IrFunction | undefined {
   const [, keyword, prefix = "", name, tail = ""] = HEAD.exec(line) ?? [];
   if (name === undefined) return undefined;
   const close = closing(tail);
@@ -107,9 +125,17 @@ function readHead(line: string, groups: Map<string, string>, body: readonly stri
   const callingConvention = CONVENTION.exec(unlinked.replace(/%"[^"]*"|%[-\w$.]+/g, ""))?.[0] ?? "";
   const attributes = tail.slice(close + 1).replaceAll(/#\d+/g, (id) => groups.get(id) ?? "");
   return {
-    name, linkage: linkage === "external" ? "" : linkage, callingConvention, attributes, body,
+    name,
+    linkage: linkage === "external" ? "" : linkage,
+    callingConvention,
+    attributes,
+    body,
     isDefined: keyword === "define",
-    returnType: unlinked.replaceAll(PARENTHESISED, "").replaceAll(WORD_ATTRIBUTES, "").replace(callingConvention, "").trim(),
+    returnType: unlinked
+      .replaceAll(PARENTHESISED, "")
+      .replaceAll(WORD_ATTRIBUTES, "")
+      .replace(callingConvention, "")
+      .trim(),
     returnAttributes: unlinked,
     parameters: items.filter((item) => item !== "...").map(readParameter),
     isVariadic: items.includes("..."),
@@ -118,7 +144,13 @@ function readHead(line: string, groups: Map<string, string>, body: readonly stri
 
 function readParameter(text: string): Parameter {
   const type = leadingType(text);
-  return { type, attributes: text.slice(type.length).replace(/ %(?:"[^"]*"|[-\w$.]+)$/, "").trim() };
+  return {
+    type,
+    attributes: text
+      .slice(type.length)
+      .replace(/ %(?:"[^"]*"|[-\w$.]+)$/, "")
+      .trim(),
+  };
 }
 
 /** The type that a text begins with: `i32`, `ptr`, `%struct.S`, `{ i64, ptr }`, `<4 x float>`. */
@@ -164,7 +196,8 @@ const UNMANGLED = new RegExp(`^${String.fromCharCode(1)}`);
 /** The symbol in the object file: unquoted, and without the \01 that switches mangling off. */
 export function symbolOf(name: string): string {
   const bare = name.slice(1).replace(/^"(.*)"$/, "$1");
-  const unescape = (_: string, hex: string): string => String.fromCharCode(Number.parseInt(hex, 16));
+  const unescape = (_: string, hex: string): string =>
+    String.fromCharCode(Number.parseInt(hex, 16));
   return bare.replaceAll(/\\([0-9A-Fa-f]{2})/g, unescape).replace(UNMANGLED, "");
 }
 

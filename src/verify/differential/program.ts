@@ -3,7 +3,14 @@
  * its own, so that an address that finds its way into a result differs between builds.
  */
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contentHash } from "../../base/hash.ts";
@@ -56,15 +63,24 @@ const MAX_MESSAGE_CHARACTERS = 500;
 /** Compiles the runtime where that was not done yet, and writes what all builds of the module share. */
 export async function openWorkshop(
   toolchain: Toolchain,
-  { scratch, name, stubs, driver }: { scratch: string; name: string; stubs: Uint8Array; driver: Driver },
+  {
+    scratch,
+    name,
+    stubs,
+    driver,
+  }: { scratch: string; name: string; stubs: Uint8Array; driver: Driver },
 ): Promise<Outcome<Workshop>> {
   const folder = join(scratch, name);
   mkdirSync(folder, { recursive: true });
   const runtime = await compileRuntime(toolchain, scratch);
   if (runtime.status !== "ok") return runtime;
   const workshop = {
-    toolchain, folder, stubs: join(folder, "stubs.o"), renames: join(folder, "renames"),
-    globalized: join(folder, "globalized"), runtime: runtime.value,
+    toolchain,
+    folder,
+    stubs: join(folder, "stubs.o"),
+    renames: join(folder, "renames"),
+    globalized: join(folder, "globalized"),
+    runtime: runtime.value,
   };
   writeFileSync(workshop.stubs, stubs);
   writeFileSync(workshop.renames, driver.renames.join("\n"));
@@ -74,7 +90,9 @@ export async function openWorkshop(
 
 async function compileRuntime({ bin }: Toolchain, scratch: string): Promise<Outcome<string[]>> {
   const sources = readdirSync(SOURCES).filter((file) => file.endsWith(".c"));
-  const texts = readdirSync(SOURCES).toSorted().map((file) => readFileSync(join(SOURCES, file), "utf8"));
+  const texts = readdirSync(SOURCES)
+    .toSorted()
+    .map((file) => readFileSync(join(SOURCES, file), "utf8"));
   const key = contentHash([bin, ...texts].join("\0"));
   const folder = join(scratch, `runtime-${key}`);
   const objects = sources.map((file) => join(folder, file.replace(/\.c$/, ".o")));
@@ -82,8 +100,13 @@ async function compileRuntime({ bin }: Toolchain, scratch: string): Promise<Outc
   const temporary = `${folder}.${process.pid}.${Math.trunc(performance.now() * 1000)}`;
   mkdirSync(temporary, { recursive: true });
   const flags = ["-O1", "-c", "-fno-stack-protector", "-fno-pie"];
-  const compiled = await runTool(join(bin, "clang"), [...flags, ...sources.map((file) => join(SOURCES, file))], temporary);
-  if (compiled !== undefined) return { status: "rejected", message: `the driver's runtime does not compile: ${compiled}` };
+  const compiled = await runTool(
+    join(bin, "clang"),
+    [...flags, ...sources.map((file) => join(SOURCES, file))],
+    temporary,
+  );
+  if (compiled !== undefined)
+    return { status: "rejected", message: `the driver's runtime does not compile: ${compiled}` };
   try {
     renameSync(temporary, folder);
   } catch {
@@ -93,37 +116,80 @@ async function compileRuntime({ bin }: Toolchain, scratch: string): Promise<Outc
 }
 
 /** Undefined when all went well, else the tool's words. */
-async function runTool(program: string, args: readonly string[], cwd: string): Promise<string | undefined> {
+async function runTool(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<string | undefined> {
   const result = await runCommand(program, args, { ...TOOL_LIMITS, cwd });
   if (result.status === "failed") return result.message;
   return result.code === 0 ? undefined : result.stderr.trim().slice(0, MAX_MESSAGE_CHARACTERS);
 }
 
-export async function link(workshop: Workshop, object: Uint8Array, serial: number): Promise<Outcome<Program>> {
-  const { toolchain: { bin }, folder, runtime, stubs, renames, globalized } = workshop;
+export async function link(
+  workshop: Workshop,
+  object: Uint8Array,
+  serial: number,
+): Promise<Outcome<Program>> {
+  const {
+    toolchain: { bin },
+    folder,
+    runtime,
+    stubs,
+    renames,
+    globalized,
+  } = workshop;
   const path = join(folder, `build-${serial}`);
   writeFileSync(`${path}.o`, object);
-  const renamed = await runTool(join(bin, "llvm-objcopy"), [`--globalize-symbols=${globalized}`, `--redefine-syms=${renames}`, `${path}.o`], folder);
+  const renamed = await runTool(
+    join(bin, "llvm-objcopy"),
+    [`--globalize-symbols=${globalized}`, `--redefine-syms=${renames}`, `${path}.o`],
+    folder,
+  );
   if (renamed !== undefined) return { status: "rejected", message: `llvm-objcopy: ${renamed}` };
   const base = `-Wl,--image-base=0x${(FIRST_IMAGE + (serial % MAX_PROGRAMS) * IMAGE_APART).toString(16)}`;
-  const args = ["-no-pie", "-fuse-ld=lld", base, "-Wl,--threads=1", "-o", path, ...runtime, stubs, `${path}.o`, "-lm"];
+  const args = [
+    "-no-pie",
+    "-fuse-ld=lld",
+    base,
+    "-Wl,--threads=1",
+    "-o",
+    path,
+    ...runtime,
+    stubs,
+    `${path}.o`,
+    "-lm",
+  ];
   const linked = await runTool(join(bin, "clang"), args, folder);
-  return linked === undefined ? ok({ path, serial }) : { status: "rejected", message: `the driver does not link: ${linked}` };
+  return linked === undefined
+    ? ok({ path, serial })
+    : { status: "rejected", message: `the driver does not link: ${linked}` };
 }
 
 /** The program's report, whole: one that was cut off is a failure. */
-export async function runDriver(program: Program, plan: string, options: RunOptions): Promise<Outcome<string>> {
+export async function runDriver(
+  program: Program,
+  plan: string,
+  options: RunOptions,
+): Promise<Outcome<string>> {
   const { mode, seed, fill, callLimitMs, timeoutMs, signal, wanted = MAX_INPUTS } = options;
   const args = [mode, seed, fill, callLimitMs, program.serial, wanted].map(String);
   const result = await runCommand(program.path, args, {
-    stdin: Buffer.from(plan), timeoutMs, maxOutputBytes: MAX_REPORT_BYTES, signal, cwd: "/",
+    stdin: Buffer.from(plan),
+    timeoutMs,
+    maxOutputBytes: MAX_REPORT_BYTES,
+    signal,
+    cwd: "/",
   });
   return reportOf(result);
 }
 
 function reportOf(result: CommandResult): Outcome<string> {
   if (result.status === "failed") {
-    return { status: result.message.includes("did not end") ? "timeout" : "crashed", message: result.message };
+    return {
+      status: result.message.includes("did not end") ? "timeout" : "crashed",
+      message: result.message,
+    };
   }
   const text = result.stdout.toString("latin1");
   return result.code === 0 && text.endsWith("E\n")

@@ -2,20 +2,37 @@
 
 import { type Verdict, correct, undecided } from "../verdict.ts";
 import { symbolOf } from "./ir-text.ts";
-import { type DifferentialReport, type FunctionReport, type Subject, type Tested, countSkipped, countedOf } from "./subject.ts";
+import {
+  type DifferentialReport,
+  type FunctionReport,
+  type Subject,
+  type Tested,
+  countSkipped,
+  countedOf,
+} from "./subject.ts";
 
 export function reportAll(
   subject: Subject,
-  { tested, verdicts, seconds }: { tested: Map<number, Tested>; verdicts: Map<number, Verdict>; seconds: number },
+  {
+    tested,
+    verdicts,
+    seconds,
+  }: { tested: Map<number, Tested>; verdicts: Map<number, Verdict>; seconds: number },
 ): DifferentialReport {
-  const functions = [...reportDriven(subject, tested, verdicts), ...reportLeftOut(subject, tested, verdicts)];
+  const functions = [
+    ...reportDriven(subject, tested, verdicts),
+    ...reportLeftOut(subject, tested, verdicts),
+  ];
   return { verdict: whole(functions), functions, seconds };
 }
 
 type Reached = Map<string, Map<number, Set<number>>>;
 
 /** For each function of the module, the blocks of it that counted inputs of each driven function came through. */
-function reachedBlocks({ instrumented: { blocks } }: Subject, tested: Map<number, Tested>): Reached {
+function reachedBlocks(
+  { instrumented: { blocks } }: Subject,
+  tested: Map<number, Tested>,
+): Reached {
   const reached: Reached = new Map();
   for (const [f, known] of tested) {
     for (const block of known.blocks) {
@@ -28,14 +45,19 @@ function reachedBlocks({ instrumented: { blocks } }: Subject, tested: Map<number
 }
 
 function* reportDriven(
-  subject: Subject, tested: Map<number, Tested>, verdicts: Map<number, Verdict>,
+  subject: Subject,
+  tested: Map<number, Tested>,
+  verdicts: Map<number, Verdict>,
 ): Generator<FunctionReport> {
   const reached = reachedBlocks(subject, tested);
   for (const [f, { name }] of subject.driver.driven.entries()) {
     const known = tested.get(f);
     yield {
-      name: symbolOf(name), verdict: verdicts.get(f) ?? undecided("the time was over"),
-      counted: countedOf(known).length, skipped: countSkipped(known), ...blockCounts(subject, name, reached),
+      name: symbolOf(name),
+      verdict: verdicts.get(f) ?? undecided("the time was over"),
+      counted: countedOf(known).length,
+      skipped: countSkipped(known),
+      ...blockCounts(subject, name, reached),
     };
   }
 }
@@ -50,19 +72,29 @@ const unionSize = (sets: readonly ReadonlySet<number>[]): number =>
 
 /** A function that is not called itself is tested as far as tested functions went through it. */
 function* reportLeftOut(
-  subject: Subject, tested: Map<number, Tested>, verdicts: Map<number, Verdict>,
+  subject: Subject,
+  tested: Map<number, Tested>,
+  verdicts: Map<number, Verdict>,
 ): Generator<FunctionReport> {
   const reached = reachedBlocks(subject, tested);
   for (const { name, why, isLocal } of subject.driver.leftOut) {
-    const through = [...(reached.get(name) ?? [])].filter(([f]) => verdicts.get(f)?.status === "correct");
+    const through = [...(reached.get(name) ?? [])].filter(
+      ([f]) => verdicts.get(f)?.status === "correct",
+    );
     const callers = through.map(([f]) => symbolOf(subject.driver.driven[f]?.name ?? ""));
     const counts = blockCounts(subject, name, reached);
     const seen = unionSize(through.map(([, blocks]) => blocks));
     yield {
-      name: symbolOf(name), counted: 0, skipped: countSkipped(undefined), ...counts,
-      verdict: isLocal && seen > 0
-        ? correct(`${seen} of ${counts.blocks} blocks run through ${callers.slice(0, 3).join(", ")}`)
-        : undecided(isLocal ? "local to its file, and no tested function came through it" : why),
+      name: symbolOf(name),
+      counted: 0,
+      skipped: countSkipped(undefined),
+      ...counts,
+      verdict:
+        isLocal && seen > 0
+          ? correct(
+              `${seen} of ${counts.blocks} blocks run through ${callers.slice(0, 3).join(", ")}`,
+            )
+          : undecided(isLocal ? "local to its file, and no tested function came through it" : why),
     };
   }
 }
@@ -73,6 +105,7 @@ function whole(functions: readonly FunctionReport[]): Verdict {
   const open = functions.filter(({ verdict }) => verdict.status === "undecided");
   const tested = functions.length - open.length;
   if (functions.length === 0) return undecided("no function to run");
-  if (open.length > 0) return undecided(`${tested} of ${functions.length} functions tested, ${open.length} undecided`);
+  if (open.length > 0)
+    return undecided(`${tested} of ${functions.length} functions tested, ${open.length} undecided`);
   return correct(`${tested} functions tested on made-up arguments`);
 }

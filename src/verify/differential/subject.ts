@@ -70,35 +70,61 @@ const CHUNK = 16;
 export type Counted = Extract<Expectation, { status: "counted" }>;
 
 export const countedOf = (known: Tested | undefined): [number, Counted][] =>
-  [...(known?.expected ?? [])].flatMap(([input, expected]) => (expected.status === "counted" ? [[input, expected] as const] : []))
+  [...(known?.expected ?? [])]
+    .flatMap(([input, expected]) =>
+      expected.status === "counted" ? [[input, expected] as const] : [],
+    )
     .map(([input, expected]) => [input, expected]);
 
 export function countSkipped(known: Tested | undefined): Record<SkipReason, number> {
-  const skipped: Record<SkipReason, number> = { "trap": 0, "timeout": 0, "undefined": 0, "builds differ": 0 };
-  for (const expected of known?.expected.values() ?? []) if (expected.status === "skipped") skipped[expected.why]++;
+  const skipped: Record<SkipReason, number> = {
+    "trap": 0,
+    "timeout": 0,
+    "undefined": 0,
+    "builds differ": 0,
+  };
+  for (const expected of known?.expected.values() ?? [])
+    if (expected.status === "skipped") skipped[expected.why]++;
   return skipped;
 }
 
 /** Runs chunks of functions side by side until all are done or the time is over; the functions not done are told. */
 export async function inChunks(
-  count: number, lanes: number, { run, isOver }: { run: (functions: number[]) => Promise<void>; isOver: () => boolean },
+  count: number,
+  lanes: number,
+  { run, isOver }: { run: (functions: number[]) => Promise<void>; isOver: () => boolean },
 ): Promise<void> {
   const chunks = Array.from({ length: Math.ceil(count / CHUNK) }, (_, c) =>
-    Array.from({ length: Math.min(CHUNK, count - c * CHUNK) }, (_unused, k) => c * CHUNK + k));
+    Array.from({ length: Math.min(CHUNK, count - c * CHUNK) }, (_unused, k) => c * CHUNK + k),
+  );
   const lane = async (): Promise<void> => {
-    for (let chunk = chunks.shift(); chunk !== undefined && !isOver(); chunk = chunks.shift()) await run(chunk);
+    for (let chunk = chunks.shift(); chunk !== undefined && !isOver(); chunk = chunks.shift())
+      await run(chunk);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 
-export const planLine = (f: number, shape: string | undefined, inputs: readonly number[]): string =>
-  inputs.length === 0 ? "" : `F ${f} ${shape ?? "-"} ${inputs.join(",")}`;
+export const planLine = (
+  f: number,
+  shape: string | undefined,
+  inputs: readonly number[],
+): string => (inputs.length === 0 ? "" : `F ${f} ${shape ?? "-"} ${inputs.join(",")}`);
 
 export async function runReport(
-  program: Program, plan: readonly string[], options: RunOptions,
+  program: Program,
+  plan: readonly string[],
+  options: RunOptions,
 ): Promise<Outcome<Report>> {
-  const output = await runDriver(program, `${plan.filter((line) => line !== "").join("\n")}\n`, options);
+  const output = await runDriver(
+    program,
+    `${plan.filter((line) => line !== "").join("\n")}\n`,
+    options,
+  );
   return output.status === "ok" ? ok(readReport(output.value)) : output;
 }
 
-export const nothingShown = (why: string): DifferentialReport => ({ verdict: undecided(why), functions: [], seconds: 0 });
+export const nothingShown = (why: string): DifferentialReport => ({
+  verdict: undecided(why),
+  functions: [],
+  seconds: 0,
+});

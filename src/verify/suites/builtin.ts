@@ -1,7 +1,7 @@
 /** The programs of this repository, in builtin/: each says in its first line what it aims at. */
 
 import { readFileSync, readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contentHash } from "../../base/hash.ts";
 import type { Program, Suite } from "../suite.ts";
@@ -29,10 +29,4 @@ export function builtinPrograms(folder: string): Program[] {
     includes,
     timeLimitSeconds: TIME_LIMIT_SECONDS,
   }));
-}
-
-/** What a program aims at, from its first line `// Aims at: ...`. */
-export function aimOf({ path }: Program): string {
-  const [line = ""] = readFileSync(path, "utf8").split("\n", 1);
-  return /^\/\/ Aims at: (.*)$/.exec(line)?.[1] ?? basename(path);
 }
