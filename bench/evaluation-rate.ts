@@ -43,12 +43,7 @@ const lists: PassList[] = [
 
 using one = benchPool(1);
 using two = benchPool(2);
-const modules = spreadBySize(
-  testModules({ count: 1000, maxBytes: 500_000 }).map((module) => ({
-    ...module,
-    bytes: module.bitcode().byteLength,
-  })),
-);
+const modules = spreadBySize(testModules({ count: 1000, maxBytes: 500_000 }));
 const rows: Row[] = [];
 for (const module of modules) {
   const loaded = await loadOrDie(one, module.bitcode());

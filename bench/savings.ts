@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { contentHash } from "../src/base/hash.ts";
 import { mean, savedPercent, sum } from "../src/base/stats.ts";
 import { measureElf } from "../src/llvm/elf.ts";
-import type { LoadedModule, Pool } from "../src/llvm/pool.ts";
+import type { LoadedModule } from "../src/llvm/pool.ts";
 import { printPassList } from "../src/passes/print.ts";
 import { presets } from "../src/passes/presets.ts";
 import { registryFor } from "../src/passes/registry.ts";
@@ -87,7 +87,7 @@ async function measureModule(
     row.after[objective] = await withoutSearch(module, objective, oz);
     for (const name of COMPARED) {
       for (const budget of BUDGETS) {
-        row.after[objective][methodName(name, budget)] = await searched(pool, module, {
+        row.after[objective][methodName(name, budget)] = await searched(module, {
           name,
           budget,
           objective,
@@ -97,7 +97,7 @@ async function measureModule(
       }
     }
     if (!isLong) continue;
-    row.after[objective][methodName(LONG_STRATEGY, LONG_BUDGET)] = await searched(pool, module, {
+    row.after[objective][methodName(LONG_STRATEGY, LONG_BUDGET)] = await searched(module, {
       name: LONG_STRATEGY,
       budget: LONG_BUDGET,
       objective,
@@ -113,7 +113,6 @@ function methodName(strategy: StrategyName, budget: number): string {
 }
 
 async function searched(
-  pool: Pool,
   module: LoadedModule,
   how: { name: StrategyName; budget: number; objective: Objective; oz: number; journal: Journal },
 ): Promise<number> {

@@ -26,7 +26,7 @@ export interface SelectLimits {
   total: number;
 }
 
-export const SELECT_LIMITS: SelectLimits = {
+const SELECT_LIMITS: SelectLimits = {
   // Below these a module has nothing to tune; above, one evaluation takes seconds.
   minFunctions: 3,
   minBytes: 2_000,

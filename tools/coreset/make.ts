@@ -154,8 +154,8 @@ function bestStart({ lists, rows }: SavingsTable, module: string): Start {
 /** JSON with one list a line: a change shows as that line in a diff. */
 function format(file: CoresetFile): string {
   const { lists, ...head } = file;
-  const rows = (values: readonly unknown[]): string =>
-    values.map((value) => `    ${JSON.stringify(value)}`).join(",\n");
+  const rows = (items: readonly unknown[]): string =>
+    items.map((item) => `    ${JSON.stringify(item)}`).join(",\n");
   const open = JSON.stringify(head, null, 2).replace(
     /\[\s+([^[\]]*?)\s+\]/g,
     (_, body: string) => `[${body.replace(/\s+/g, " ")}]`,

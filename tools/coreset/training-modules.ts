@@ -11,6 +11,8 @@ import { splitOf } from "../../src/corpus/split.ts";
 export interface TrainingModule {
   readonly id: string;
   readonly package: string;
+  /** Of bitcode. */
+  readonly bytes: number;
   readonly bitcode: () => Uint8Array;
 }
 
@@ -43,8 +45,7 @@ export function readModules(
         line.bytes <= maxBytes &&
         refuseHeldOut(line.package) === null,
     )
-    .map((line) => ({ ...line, order: contentHash(line.sha256) }))
-    .toSorted((a, b) => (a.order < b.order ? -1 : 1));
+    .toSorted((a, b) => (contentHash(a.sha256) < contentHash(b.sha256) ? -1 : 1));
   const byPackage = [...Map.groupBy(usable, (line) => line.package).values()];
   const rounds = Math.max(0, ...byPackage.map((lines) => lines.length));
   return Array.from({ length: rounds }, (_, round) =>
@@ -55,6 +56,7 @@ export function readModules(
     .map((line) => ({
       id: line.sha256,
       package: line.package,
+      bytes: line.bytes,
       bitcode: () => readFileSync(join(corpus, line.file)),
     }));
 }
