@@ -8,7 +8,7 @@ import type { Program, Suite } from "../suite.ts";
 
 const FOLDER = fileURLToPath(new URL("./builtin/", import.meta.url));
 const TIME_LIMIT_SECONDS = 5;
-const FLAGS: Readonly<Record<string, readonly string[]>> = { ".c": ["-std=gnu17", "-w"], ".cc": ["-std=gnu++20", "-w"] };
+const FLAGS: Readonly<Record<string, readonly string[]>> = { ".c": ["-std=gnu17", "-w"], ".cc": ["-std=gnu++17", "-w"] };
 
 export const builtin: Suite = {
   name: "builtin",
