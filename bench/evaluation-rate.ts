@@ -23,8 +23,8 @@ import { markdownTable, provenance, say, writeResults } from "./report.ts";
 
 const MODULES = 20;
 const LISTS = 6;
-const REPEATS = 3;
-const SEARCH_BUDGET = 60;
+const REPEATS = 2;
+const SEARCH_BUDGET = 40;
 
 interface Row {
   readonly bytes: number;

@@ -99,7 +99,7 @@ int main() {
   try { nested(HIDE(1), HIDE(2)); } catch (const base &b) { escaped = b.code == 22; }
   CHECK(escaped);
   CHECK_EQ(in_loop(HIDE(14)), 500000 + 7 * 101);
-  CHECK_EQ(in_loop(HIDE(100)), 600000 + 8 * 101);
+  CHECK_EQ(in_loop(HIDE(100)), 600000 + 9 * 101);
   int code = 0, kind = 0;
   try { deep(HIDE(6)); } catch (const base &b) { code = b.code; kind = b.kind(); }
   CHECK(code == (1 + 2 + 3 + 4) * 2 + 5 + 6 && kind == 1);
