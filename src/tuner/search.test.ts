@@ -197,7 +197,10 @@ describe("search", () => {
 
   test("returns at once with the best so far when interrupted, while LLVM still works", async () => {
     const controller = new AbortController();
-    const endless = Array.from({ length: 900 }, () => "default<O3>").join(",");
+    // Each step has another text, so none is known from the one before it.
+    const step = (_: unknown, i: number) =>
+      `default<O3>,function(simplifycfg<bonus-inst-threshold=${i + 2}>)`;
+    const endless = Array.from({ length: 300 }, step).join(",");
     const journal = memoryJournal();
     const strategy = scripted([["default<Oz>,iroutliner", "default<Oz>,mergefunc"], [endless]]);
     const onProgress = (): void =>

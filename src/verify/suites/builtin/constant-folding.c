@@ -8,7 +8,11 @@ static uint64_t bits(double d) { uint64_t u; memcpy(&u, &d, 8); return u; }
 
 // One always-inlined body; called with constants it folds, called with hidden values it cannot.
 #define BOTH(f, ...) \
-  do { uint64_t folded = f(__VA_ARGS__), computed = hidden_##f(__VA_ARGS__); CHECK_EQ(folded, computed); sum = sum * 31 + folded; } while (0)
+  do { \
+    uint64_t folded = f(__VA_ARGS__), computed = hidden_##f(__VA_ARGS__); \
+    CHECK_EQ(folded, computed); \
+    sum = sum * 31 + folded; \
+  } while (0)
 #define DEFINE2(name, type, ...) \
   static inline __attribute__((always_inline)) uint64_t name(type a, type b) { return __VA_ARGS__; } \
   NOINLINE static uint64_t hidden_##name(type a, type b) { return name(HIDE(a), HIDE(b)); }

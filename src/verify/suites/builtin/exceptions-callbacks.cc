@@ -24,7 +24,7 @@ static int until(void *limit, int i) {
 static int nested(void *limit, int i) {
   counter c;
   try { return each(i, until, limit); } catch (const stop &s) {
-      if (i % 2) throw stop{s.at * 100 + i};
+    if (i % 2) throw stop{s.at * 100 + i};
     return -s.at;
   }
 }

@@ -17,6 +17,7 @@ int counted::copies, counted::alive;
 
 NOINLINE static void fail(int i) { throw counted(i); }
 NOINLINE static int through_levels(int levels) {
+  if (levels < 0) return 0;
   if (levels == 0) fail(5);
   try { through_levels(levels - 1); }
   catch (counted &c) { c.id += levels; throw; }

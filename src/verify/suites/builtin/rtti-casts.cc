@@ -78,7 +78,8 @@ int main() {
   CHECK(!same_object(zoo[1].get(), dynamic_cast<flyer *>(zoo[2].get())));
   CHECK_EQ(abilities(HIDE(static_cast<animal *>(nullptr))), 0);
   bool thrown = false;
-  try { (void)typeid(*HIDE(static_cast<animal *>(nullptr))).name();
+  animal *none = HIDE(static_cast<animal *>(nullptr));
+  try { (void)typeid(*none).name();
       } catch (const std::bad_typeid &) { thrown = true; }
   CHECK(thrown);
   hidden h;
