@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { inLanes } from "../src/base/lanes.ts";
 import { contentHash } from "../src/base/hash.ts";
 import { mean, savedPercent, sum } from "../src/base/stats.ts";
 import { measureElf } from "../src/llvm/elf.ts";
@@ -23,7 +24,7 @@ import { type Journal, memoryJournal } from "../src/tuner/journal.ts";
 import { type Objective, score } from "../src/tuner/objective.ts";
 import { search } from "../src/tuner/search.ts";
 import { STRATEGIES, type StrategyName } from "../src/tuner/strategies/index.ts";
-import { inLanes } from "../tools/coreset/winners.ts";
+import type { TrainingModule } from "../tools/coreset/training-modules.ts";
 import { benchPool, testModules } from "./corpus.ts";
 import { markdownTable, provenance, say, writeResults } from "./report.ts";
 
@@ -55,7 +56,7 @@ const coreset = loadCoreset(registry);
 using pool = benchPool(2);
 const modules = testModules({ count: Number(values.modules), maxBytes: MAX_BYTES });
 const rows: Row[] = [];
-await inLanes(modules, pool.workers, async (module) => {
+const benchModule = async (module: TrainingModule): Promise<void> => {
   const loaded = await pool.load(module.bitcode(), module.id);
   if (loaded.status !== "ok") return say(`${module.id}: ${loaded.message}`);
   const isLong = modules.indexOf(module) < Number(values["long-modules"]);
@@ -66,7 +67,8 @@ await inLanes(modules, pool.workers, async (module) => {
   say(
     `${rows.length}/${modules.length} ${module.package}: -Oz ${row.oz["size"]}, ${row.after["size"]?.[methodName(LONG_STRATEGY, 50)]} at 50`,
   );
-});
+};
+await inLanes(modules, benchModule, { lanes: pool.workers });
 report();
 
 async function measureModule(

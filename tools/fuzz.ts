@@ -17,7 +17,7 @@ import { printPassList } from "../src/passes/print.ts";
 import { registryFor } from "../src/passes/registry.ts";
 import type { PassList } from "../src/passes/tree.ts";
 import { MUST_INLINE } from "../src/verify/audit.ts";
-import { inLanes } from "../src/verify/lanes.ts";
+import { inLanes } from "../src/base/lanes.ts";
 import type { ReadyProgram } from "../src/verify/program.ts";
 import { reduceFailure } from "../src/verify/reduce.ts";
 import { keepRegression } from "../src/verify/regression.ts";

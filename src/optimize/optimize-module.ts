@@ -8,7 +8,7 @@ import type { EmitKind } from "../llvm/module.ts";
 import { type Outcome, describeFailure, ok } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import { presets } from "../passes/presets.ts";
-import { printPassList } from "../passes/print.ts";
+import { printPassList, printSteps } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Progress } from "../tuner/search.ts";
 import { type TuneOptions, tuneModule } from "../tuner/tune.ts";
@@ -140,7 +140,7 @@ async function beat(
 
 /** The size of the object when the list ends after its first, second, ... step. */
 async function explain(pool: Pool, module: LoadedModule, list: PassList): Promise<ExplainedStep[]> {
-  const steps = list.map((node) => printPassList([node]));
+  const steps = printSteps(list);
   const prefixes = ["", ...steps].map((_, count) => steps.slice(0, count));
   const measured = await Promise.all(
     prefixes.map((prefix) => pool.measure(module, prefix, { fresh: false })),

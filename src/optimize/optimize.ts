@@ -4,6 +4,7 @@
  */
 
 import { writeFileAtomic } from "../base/files.ts";
+import { inLanes } from "../base/lanes.ts";
 import { describeFailure } from "../llvm/outcome.ts";
 import type { Pool } from "../llvm/pool.ts";
 import { presets } from "../passes/presets.ts";
@@ -34,17 +35,12 @@ export async function optimizeAll(
   options: OptimizeAllOptions,
 ): Promise<{ results: ModuleResult[]; failures: ModuleFailure[] }> {
   const done: Done[] = [];
-  const queue = [...inputs.entries()];
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (options.signal?.aborted === true) return;
-      const [index, input] = next;
-      const finished = await optimizeOne(pool, input, options);
-      done[index] = finished;
-      options.onResult("error" in finished ? finished : finished.result);
-    }
+  const optimizeAt = async ([index, input]: [number, Input]): Promise<void> => {
+    const finished = await optimizeOne(pool, input, options);
+    done[index] = finished;
+    options.onResult("error" in finished ? finished : finished.result);
   };
-  await Promise.all(Array.from({ length: pool.workers }, lane));
+  await inLanes(inputs.entries(), optimizeAt, { lanes: pool.workers, signal: options.signal });
   const ordered = done.filter((item) => item !== undefined); // holes: not begun when interrupted
   const kept = ordered.filter((item): item is Kept => !("error" in item));
   const failures = ordered.filter((item): item is ModuleFailure => "error" in item);

@@ -13,3 +13,8 @@ export function printPass(node: PassNode): string {
   const body = node.body === undefined ? "" : `(${printPassList(node.body)})`;
   return node.name + params + body;
 }
+
+/** The list cut at its top-level commas: what a staged measurement takes. */
+export function printSteps(list: PassList): string[] {
+  return list.map((node) => printPassList([node]));
+}

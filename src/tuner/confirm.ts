@@ -7,7 +7,7 @@ import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { Measurement } from "../llvm/protocol.ts";
 import { inlinesMandatory } from "../passes/mandatory.ts";
 import { minimizePassList } from "../passes/minimize.ts";
-import { printPassList } from "../passes/print.ts";
+import { printPassList, printSteps } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import { type Objective, score } from "./objective.ts";
 
@@ -69,7 +69,7 @@ export async function minimizeConfirmed(
     if (signal?.aborted === true) return undefined;
     if (module.info.hasAlwaysInline && !inlinesMandatory(list)) return undefined; // small, but it would not link
     asked++;
-    const steps = list.map((node) => printPassList([node]));
+    const steps = printSteps(list);
     const outcome = await pool.measure(module, steps, { fresh: false, timeoutMs });
     return outcome.status === "ok" ? score(outcome.value, objective) : undefined;
   };

@@ -9,7 +9,7 @@ import type { Measurement } from "../llvm/protocol.ts";
 import { type Failure, type Outcome, type OutcomeStatus } from "../llvm/outcome.ts";
 import { checkPassList } from "../passes/check.ts";
 import { withMandatoryInlining } from "../passes/mandatory.ts";
-import { printPassList } from "../passes/print.ts";
+import { printPassList, printSteps } from "../passes/print.ts";
 import type { Registry } from "../passes/registry.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Coreset } from "./coreset.ts";
@@ -162,7 +162,7 @@ async function measureOne(
   if (known !== undefined) return known;
   const checked = checkPassList(text, options.registry);
   if (!checked.ok) return refused(text, checked.mistakes[0]?.message);
-  const steps = checked.list.map((node) => printPassList([node]));
+  const steps = printSteps(checked.list);
   const outcome = await pool.measure(module, steps, { fresh: false, timeoutMs: options.timeoutMs });
   if (options.signal?.aborted === true) return undefined; // it may have been dropped for that
   // A time-out tells of this machine at this moment, so it is no fact to keep.

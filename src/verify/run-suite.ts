@@ -13,7 +13,7 @@ import { parsePassList } from "../passes/parse.ts";
 import { presets } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
 import { judgeObject } from "./judge.ts";
-import { inLanes } from "./lanes.ts";
+import { inLanes } from "../base/lanes.ts";
 import { type ReadyProgram, prepareProgram, rememberSafe } from "./program.ts";
 import type { Rig } from "./rig.ts";
 import type { Program, Suite, SuiteContext } from "./suite.ts";

@@ -6,11 +6,12 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { jsonLineAppender, readJsonLines } from "../../src/base/files.ts";
+import { inLanes } from "../../src/base/lanes.ts";
 import { contentHash } from "../../src/base/hash.ts";
-import { printPassList } from "../../src/passes/print.ts";
+import { printPassList, printSteps } from "../../src/passes/print.ts";
 import { presets } from "../../src/passes/presets.ts";
 import type { TrainingModule } from "./training-modules.ts";
-import { type Winner, type Work, inLanes, parsed } from "./winners.ts";
+import { type Winner, type Work, parsed } from "./winners.ts";
 
 export interface SavingsTable {
   readonly lists: readonly string[];
@@ -34,7 +35,6 @@ export async function broadcast(work: Work, lists: readonly string[]): Promise<S
   work.say(`${lists.length} candidate lists on ${work.modules.length} modules, ${rows.size} known`);
   await inLanes(
     work.modules.filter(({ id }) => !rows.has(id)),
-    work.pool.workers,
     async (module) => {
       const row = await tryAll(work, module, lists);
       if (row === undefined) return;
@@ -43,6 +43,7 @@ export async function broadcast(work: Work, lists: readonly string[]): Promise<S
       if (rows.size % 20 === 0)
         work.say(`broadcast to ${rows.size}/${work.modules.length} modules`);
     },
+    { lanes: work.pool.workers },
   );
   return { lists, rows };
 }
@@ -87,7 +88,7 @@ async function tryAll(
   const loaded = await pool.load(module.bitcode(), module.id);
   if (loaded.status !== "ok") return void say(`${module.id.slice(0, 8)}: ${loaded.message}`);
   const size = async (text: string): Promise<number | undefined> => {
-    const steps = parsed(text).map((node) => printPassList([node]));
+    const steps = printSteps(parsed(text));
     const outcome = await pool.measure(loaded.value, steps, { fresh: false });
     return outcome.status === "ok" ? outcome.value.sections.size : undefined;
   };

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { jsonLineAppender, readJsonLines } from "../../src/base/files.ts";
+import { inLanes } from "../../src/base/lanes.ts";
 import { makeRng } from "../../src/base/rng.ts";
 import type { Pool } from "../../src/llvm/pool.ts";
 import { randomPassList } from "../../src/passes/mutate.ts";
@@ -73,7 +74,6 @@ export async function searchWinners(
     const before = [...winners];
     await inLanes(
       round.filter(({ id }) => !known.has(id)),
-      work.pool.workers,
       async (module) => {
         const seed = work.seed + Number.parseInt(module.id.slice(0, 6), 16);
         const winner = await searchOne(work, module, {
@@ -88,6 +88,7 @@ export async function searchWinners(
         append(winner);
         known.set(module.id, winner);
       },
+      { lanes: work.pool.workers },
     );
     winners.push(...round.flatMap(({ id }) => known.get(id) ?? []));
     const saved =
@@ -156,17 +157,4 @@ export function parsed(text: string): PassList {
   const result = parsePassList(text);
   if (!result.ok) throw new Error(`not a pass list: ${text}`);
   return result.list;
-}
-
-/** Runs `task` over `items`, `lanes` at a time. */
-export async function inLanes<T>(
-  items: readonly T[],
-  lanes: number,
-  task: (item: T) => Promise<unknown>,
-): Promise<void> {
-  const queue = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await task(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
 }
