@@ -12,6 +12,7 @@ import { writeFileAtomic } from "../base/files.ts";
 import { contentHash } from "../base/hash.ts";
 import { runCommand } from "../base/run-command.ts";
 import { compileToBitcode } from "../llvm/clang.ts";
+import { constructorRenames } from "./constructors.ts";
 import type { Run } from "./execute.ts";
 import type { Rig } from "./rig.ts";
 import type { Program } from "./suite.ts";
@@ -182,6 +183,12 @@ export async function linkAndRun(
   const file = rig.path("out");
   try {
     writeFileSync(objectPath, object);
+    const renames = constructorRenames(object);
+    if (renames.length > 0) {
+      const objcopy = join(rig.toolchain.bin, "llvm-objcopy");
+      const renamed = await runCommand(objcopy, [...renames, objectPath], CLANG_LIMITS);
+      if (renamed.status === "failed") return { status: "unlinked", message: renamed.message };
+    }
     const linked = await rig.linker.link(objectPath, file, program.language);
     if (linked.status !== "ok") return { status: "unlinked", message: linked.message };
     return await rig.sandbox.execute(file, { cpuSeconds: program.timeLimitSeconds });
