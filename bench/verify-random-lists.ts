@@ -13,7 +13,7 @@ import { makeRng } from "../src/base/rng.ts";
 import { randomPassList } from "../src/passes/mutate.ts";
 import { printPassList } from "../src/passes/print.ts";
 import { type Registry, registryFor } from "../src/passes/registry.ts";
-import { MUST_INLINE, auditedPasses } from "../src/verify/audit.ts";
+import { auditedPasses } from "../src/verify/audit.ts";
 import { type ListReports, verifyManyLists } from "../src/verify/many-lists.ts";
 import { openRig } from "../src/verify/rig.ts";
 import { type PreparedSuite, prepareSuite } from "../src/verify/run-suite.ts";
@@ -64,7 +64,7 @@ const results: ({ kind: string; minutes: number } & ReturnType<typeof countFailu
 for (const [kind, registry] of Object.entries(kinds)) {
   const rng = makeRng(`random lists ${seed} ${kind}`);
   const lists = Array.from({ length: count }, () =>
-    printPassList([MUST_INLINE, ...randomPassList(rng, registry, LENGTH)]),
+    printPassList(randomPassList(rng, registry, LENGTH)),
   );
   const started = performance.now();
   let told = 0;

@@ -16,7 +16,6 @@ import { ozTree } from "../src/passes/presets.ts";
 import { printPassList } from "../src/passes/print.ts";
 import { registryFor } from "../src/passes/registry.ts";
 import type { PassList } from "../src/passes/tree.ts";
-import { MUST_INLINE } from "../src/verify/audit.ts";
 import { inLanes } from "../src/base/lanes.ts";
 import type { ReadyProgram } from "../src/verify/program.ts";
 import { reduceFailure } from "../src/verify/reduce.ts";
@@ -121,7 +120,7 @@ async function tryRandomLists(ready: ReadyProgram, rng: Rng): Promise<void> {
 
 /** Half of them drawn freely, half -Oz with some edits: those reach states that free lists hardly do. */
 function randomList(rng: Rng): PassList {
-  if (rng.int(2) === 0) return [MUST_INLINE, ...randomPassList(rng, registry, RANDOM_LENGTH)];
+  if (rng.int(2) === 0) return randomPassList(rng, registry, RANDOM_LENGTH);
   let list = ozTree(registry.llvmVersion);
   for (let edits = 1 + rng.int(MAX_OZ_EDITS); edits > 0; edits--)
     list = mutatePassList(list, rng, registry);

@@ -27,7 +27,7 @@ export function auditMarkdown(audit: PassAudit, { registry, command }: AuditOrig
 
 LLVM ${audit.llvmVersion}, suites: ${suites}. Made by \`${command}\`; not written by hand.
 
-Each pass was run alone but for \`always-inline\` (in every spelling that searches use), before -Oz, inside it at a third and at two thirds, and
+Each pass was run alone (mandatory inlining apart; in every spelling that searches use), before -Oz, inside it at a third and at two thirds, and
 after it; a list that fails on a few programs is not followed further. *breaks*: a program did something else than at
 -O0, died, hung or no longer linked. *crashes*: LLVM died, refused, or made invalid IR. *hangs*: LLVM did not end.
 Safe means that these programs found nothing.

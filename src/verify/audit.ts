@@ -1,6 +1,6 @@
 /**
- * The audit: every transform pass on the suites, alone but for always-inline (in each spelling that searches use), inside -Oz at several
- * places, and in the pairs that shipped lists contain. What speaks against a pass is kept with the shortest list and the
+ * The audit: every transform pass on the suites, alone (in each spelling that searches use), inside -Oz at several places,
+ * and in the pairs that shipped lists contain. What speaks against a pass is kept with the shortest list and the
  * smallest program that show it.
  */
 
@@ -36,19 +36,13 @@ export function auditedPasses(registry: Registry): PassInfo[] {
   );
 }
 
-/**
- * What clang runs even at -O0: libstdc++ has functions that are always inlined and lie in no library, so that without
- * this most C++ programs do not link, whatever the pass.
- */
-export const MUST_INLINE: PassNode = { name: "always-inline" };
-
 export function casesOfPass(info: PassInfo, registry: Registry): AuditCase[] {
   const subject = info.name;
   const spellings = searchParams(info).map((params) => withParams({ name: subject }, params));
   const alone = spellings.map((node): AuditCase => ({
     subject,
     place: "alone",
-    passes: printPassList(nestPassList([MUST_INLINE, node], registry)),
+    passes: printPassList(nestPassList([node], registry)),
   }));
   const [plain] = spellings;
   return plain === undefined ? [] : [...alone, ...casesInOz(plain, registry)];
@@ -96,7 +90,7 @@ export function casesOfPairs(lists: readonly string[], registry: Registry): Audi
       pairs.set(subject, {
         subject,
         place: "pair",
-        passes: printPassList(nestPassList([MUST_INLINE, ...pair], registry)),
+        passes: printPassList(nestPassList(pair, registry)),
       });
     }
   }

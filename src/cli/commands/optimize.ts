@@ -26,6 +26,7 @@ import {
 import { printExplanation, printResult, printTotal } from "../report.ts";
 import { type StatusLine, statusLine } from "../terminal.ts";
 import { type CheckCommandOptions } from "../../verify/check-command.ts";
+import { checkAlive, findAlive } from "../../verify/alive.ts";
 import { checkDifferential } from "../../verify/differential/differential.ts";
 import type { OptimizeOptions } from "../../optimize/optimize-module.ts";
 
@@ -50,7 +51,7 @@ interface Options {
   jobs?: number;
   llvm?: string;
   explain: boolean;
-  verify?: "differential";
+  verify?: "differential" | "alive";
   check?: string;
   json: boolean;
 }
@@ -92,8 +93,8 @@ export function optimizeCommand(): Command {
     .addOption(
       new Option(
         "--verify <how>",
-        "run the functions of each module on made-up inputs and compare",
-      ).choices(["differential"]),
+        "differential: run the functions of each module on made-up inputs; alive: prove them with alive-tv",
+      ).choices(["differential", "alive"]),
     )
     .option(
       "--check <command>",
@@ -117,10 +118,17 @@ async function runOptimize(args: string[], options: Options, command: Command): 
     throw new CommandError("--check needs -o: the command must find the new objects", EXIT.usage);
   }
 
+  const missing = options.verify === "alive" ? await findAlive() : undefined;
+  if (missing !== undefined) throw new CommandError(missing, EXIT.environment);
   const toolchain = requireToolchain(options.llvm);
   const registry = registryFor(toolchain.major);
   using pool = openPool(toolchain, options.jobs);
   const signal = interruptSignal(pool);
+  const judges: Record<"none" | NonNullable<Options["verify"]>, OptimizeOptions["judge"]> = {
+    none: undefined,
+    differential: judgeDifferential(signal),
+    alive: (held, module, passes) => checkAlive(held, module, { passes, signal }),
+  };
   const status = statusLine();
   const version = await versionOf(pool);
   let finished = 0;
@@ -134,7 +142,7 @@ async function runOptimize(args: string[], options: Options, command: Command): 
     registry,
     journalFor: journalsIn(join(cacheFolder(), "journal", `llvm-${version}`)),
     signal,
-    judge: options.verify === "differential" ? judgeDifferential(signal) : undefined,
+    judge: judges[options.verify ?? "none"],
     check:
       options.check === undefined
         ? undefined
