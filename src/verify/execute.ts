@@ -68,13 +68,31 @@ const IN_FOLDER = `mount -t tmpfs -o size=${MAX_FOLDER_BYTES},mode=1777 scratch 
 interface Place {
   /** Mount point, or the folder itself in plain mode. */
   readonly folder: string;
-  readonly serial: number;
+  /** Its user id, in root mode. */
+  readonly user: number;
 }
+
+/** How a loader is started: it makes and clears its own folder, and bounds each run itself. */
+export const LOADER_WRAPS: Record<
+  Exclude<SandboxMode, "plain">,
+  (program: string, folder: string) => string[]
+> = {
+  root: (program, folder) => ["unshare", ...NAMESPACES, "--", program, folder],
+  user: (program, folder) => [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    ...NAMESPACES,
+    "--",
+    program,
+    folder,
+  ],
+};
 
 type Wrap = (program: string, place: Place, cpuSeconds: number) => string[];
 
 const WRAPS: Record<SandboxMode, Wrap> = {
-  root: (program, { folder, serial }, cpuSeconds) => [
+  root: (program, { folder, user }, cpuSeconds) => [
     "unshare",
     ...NAMESPACES,
     "sh",
@@ -83,7 +101,7 @@ const WRAPS: Record<SandboxMode, Wrap> = {
     "sh",
     folder,
     "setpriv",
-    `--reuid=${FIRST_UID + (serial % UIDS)}`,
+    `--reuid=${user}`,
     `--regid=${FIRST_UID}`,
     "--clear-groups",
     "--no-new-privs",
@@ -143,15 +161,21 @@ export async function openSandbox(
   return undefined;
 }
 
+let users = process.pid * 4096; // two of us at once share no user id
+
+/** A user id that no other run has. */
+export function nextUser(): number {
+  return FIRST_UID + (users++ % UIDS);
+}
+
 function makeSandbox(mode: SandboxMode, folder: string): Sandbox {
-  let serial = process.pid * 4096; // two of us at once share no user id
   return {
     mode,
     async execute(program, { cpuSeconds }) {
       const isPlain = mode === "plain";
       const scratch = isPlain ? mkdtempSync(join(folder, "run-")) : join(folder, "scratch");
       const mark = `LLMC_RUN=${scratch}`;
-      const command = WRAPS[mode](program, { folder: scratch, serial: serial++ }, cpuSeconds);
+      const command = WRAPS[mode](program, { folder: scratch, user: nextUser() }, cpuSeconds);
       const environment = [
         "PATH=/usr/bin:/bin:/usr/sbin:/sbin",
         `HOME=${scratch}`,
@@ -176,7 +200,8 @@ function makeSandbox(mode: SandboxMode, folder: string): Sandbox {
   };
 }
 
-function readExit(
+/** From an exit code as shells give it: 128 and the signal's number when one ended it. */
+export function readExit(
   { code, stdout }: { code: number; stdout: Buffer },
   { seconds, cpuSeconds }: { seconds: number; cpuSeconds: number },
 ): Run {

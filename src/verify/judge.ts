@@ -33,9 +33,11 @@ export async function judgeObject(
 }
 
 async function judgeAnew(rig: Rig, ready: ReadyProgram, object: Uint8Array): Promise<Verdict> {
-  const run = await linkAndRun(rig, ready, object);
-  const verdict =
-    run.status === "unlinked" ? wrong(`does not link: ${run.message}`) : compareRun(run, ready);
+  const loaded = await judgeLoaded(rig, ready, object);
+  if (loaded?.status === "correct") return loaded;
+  const verdict = await judgeLinked(rig, ready, object);
+  if (loaded?.status === "wrong" && verdict.status === "correct")
+    return undecided(`right when linked, but loaded: ${loaded.counterexample}`);
   if (verdict.status !== "wrong") return verdict;
   if (ready.hasUndefined)
     return undecided(`${verdict.counterexample}; but the program has undefined behaviour`);
@@ -45,6 +47,24 @@ async function judgeAnew(rig: Rig, ready: ReadyProgram, object: Uint8Array): Pro
   return reference.output === ready.reference.output
     ? verdict
     : undecided("the -O0 program prints something else now");
+}
+
+/** The quick way; undefined where it cannot be gone. What it calls wrong is linked, and then said with the linked program's words. */
+async function judgeLoaded(
+  { loader }: Rig,
+  ready: ReadyProgram,
+  object: Uint8Array,
+): Promise<Verdict | undefined> {
+  if (loader === undefined || ready.loads !== true) return undefined;
+  const run = await loader.run(object, { cpuSeconds: ready.program.timeLimitSeconds });
+  return run.status === "unsupported" ? undefined : compareRun(run, ready);
+}
+
+async function judgeLinked(rig: Rig, ready: ReadyProgram, object: Uint8Array): Promise<Verdict> {
+  const run = await linkAndRun(rig, ready, object);
+  return run.status === "unlinked"
+    ? wrong(`does not link: ${run.message}`)
+    : compareRun(run, ready);
 }
 
 export function compareRun(

@@ -35,6 +35,8 @@ export interface ReadyProgram {
   readonly hasUndefined: boolean;
   /** LLVM's own pipelines that are known to compile it right. */
   readonly safeWith: readonly string[];
+  /** Whether it does the same loaded as linked; undefined when that was not tried. */
+  readonly loads?: boolean | undefined;
 }
 
 export type Preparation =
@@ -49,6 +51,7 @@ const recordSchema = z.union([
     reference: z.object({ output: z.string(), head: z.string(), seconds: z.number() }),
     hasUndefined: z.boolean(),
     safeWith: z.array(z.string()),
+    loads: z.boolean().optional(),
   }),
   z.object({ leftOut: z.string() }),
 ]);
@@ -65,12 +68,14 @@ export async function prepareProgram(rig: Rig, program: Program): Promise<Prepar
   return fromRecord(made, { program, key, bitcodePath });
 }
 
-/** Remembers that these pipelines compile it right. That one does not is looked at again each time. */
-export function rememberSafe(rig: Rig, ready: ReadyProgram, lists: readonly string[]): void {
+/** Remembers what was found out about a program. That a stock pipeline fails on it is looked at again each time. */
+export function rememberReady(rig: Rig, ready: ReadyProgram): void {
+  const { reference, hasUndefined: isUndefined, safeWith, loads } = ready;
   const recorded: Recorded = {
-    reference: ready.reference,
-    hasUndefined: ready.hasUndefined,
-    safeWith: [...lists],
+    reference,
+    hasUndefined: isUndefined,
+    safeWith: [...safeWith],
+    ...(loads !== undefined && { loads }),
   };
   writeFileAtomic(recordPath(rig, ready.key), JSON.stringify(recorded));
 }

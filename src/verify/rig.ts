@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Toolchain } from "../llvm/toolchain.ts";
 import { type Sandbox, openSandbox } from "./execute.ts";
 import { type Linker, findLinker } from "./link.ts";
+import { type Loader, openLoader } from "./loader/loader.ts";
 import { type RunMemory, openRunMemory } from "./run-memory.ts";
 
 export interface Rig extends Disposable {
@@ -16,6 +17,8 @@ export interface Rig extends Disposable {
   readonly llvmVersion: string;
   readonly linker: Linker;
   readonly sandbox: Sandbox;
+  /** Runs objects without linking them, where this machine can. */
+  readonly loader: Loader | undefined;
   readonly memory: RunMemory;
   /** For what is fetched, generated or compiled once. */
   readonly cache: string;
@@ -42,15 +45,20 @@ export async function openRig({ toolchain, llvmVersion, cache }: RigOptions): Pr
       ? linker
       : new Error("cannot bound programs: apt install util-linux (prlimit, unshare)");
   }
+  const loader = await openLoader(toolchain, { cache, sandbox, folder: join(folder, "scratch") });
   let serial = 0;
   return {
     toolchain,
     llvmVersion,
     linker,
     sandbox,
+    loader,
     cache,
     memory: openRunMemory(join(cache, `runs-${llvmVersion}.jsonl`)),
     path: (extension) => join(folder, `${serial++}.${extension}`),
-    [Symbol.dispose]: dispose,
+    [Symbol.dispose]() {
+      loader?.[Symbol.dispose]();
+      dispose();
+    },
   };
 }

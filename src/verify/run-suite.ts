@@ -12,9 +12,9 @@ import { withMandatoryInlining } from "../passes/mandatory.ts";
 import { parsePassList } from "../passes/parse.ts";
 import { presets } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
-import { judgeObject } from "./judge.ts";
+import { compareRun, judgeObject } from "./judge.ts";
 import { inLanes } from "../base/lanes.ts";
-import { type ReadyProgram, prepareProgram, rememberSafe } from "./program.ts";
+import { type ReadyProgram, prepareProgram, rememberReady } from "./program.ts";
 import type { Rig } from "./rig.ts";
 import type { Program, Suite, SuiteContext } from "./suite.ts";
 import { type Verdict, undecided } from "./verdict.ts";
@@ -263,12 +263,29 @@ export async function readyProgram(
   if (prepared.status === "left-out") return prepared.why;
   const { ready } = prepared;
   const open = STOCK.filter((passes) => !ready.safeWith.includes(passes));
-  if (open.length === 0) return ready;
+  if (open.length === 0 && (ready.loads !== undefined || rig.loader === undefined)) return ready;
   const why = await stockFailure(pool, rig, { ready, lists: open });
   if (signal?.aborted === true) return "interrupted";
   if (why !== undefined) return why;
-  rememberSafe(rig, ready, STOCK);
-  return ready;
+  const known = { ...ready, safeWith: STOCK, loads: await loadsAsLinked(pool, rig, ready) };
+  rememberReady(rig, known);
+  return known;
+}
+
+/** Whether its -Oz object, run without a linker, does what the linked -O0 program does. Undefined without a loader. */
+async function loadsAsLinked(
+  pool: Pool,
+  { loader }: Rig,
+  ready: ReadyProgram,
+): Promise<boolean | undefined> {
+  if (loader === undefined) return undefined;
+  const module = await pool.load(ready.bitcode, ready.program.name);
+  if (module.status !== "ok") return undefined;
+  const object = await pool.emit(module.value, printPassList(presets.Oz), "object");
+  pool.unload(module.value);
+  if (object.status !== "ok") return undefined;
+  const run = await loader.run(object.value, { cpuSeconds: ready.program.timeLimitSeconds });
+  return run.status !== "unsupported" && compareRun(run, ready).status === "correct";
 }
 
 async function stockFailure(
