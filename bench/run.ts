@@ -10,6 +10,7 @@ const BENCHMARKS: Record<string, string> = {
   "differential":
     "what the differential check catches of planted miscompiles, and whether it calls good pairs wrong",
   "verify-random-lists": "how many random lists, over safe and over all passes, break programs",
+  "normalize": "characters that the normal form saves; whether objects stay the same",
   "savings": "bytes saved over -Oz on packages kept apart, by strategy and budget",
 };
 

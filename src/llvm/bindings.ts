@@ -42,6 +42,9 @@ export function openLlvm(libraryPath: string) {
     ),
     contextCreate: f<() => Pointer>("void *LLVMContextCreate()"),
     contextDispose: f<(context: Pointer) => void>("void LLVMContextDispose(void *context)"),
+    contextSetDiscardValueNames: f<(context: Pointer, discard: number) => void>(
+      "void LLVMContextSetDiscardValueNames(void *context, int discard)",
+    ),
     contextSetDiagnosticHandler: f<(context: Pointer, handler: Pointer, data: null) => void>(
       "void LLVMContextSetDiagnosticHandler(void *context, void *handler, void *data)",
     ),
@@ -66,6 +69,7 @@ export function openLlvm(libraryPath: string) {
     moduleDispose: f<(module: Pointer) => void>("void LLVMDisposeModule(void *module)"),
     moduleClone: f<(module: Pointer) => Pointer>("void *LLVMCloneModule(void *module)"),
     printModule: f<(module: Pointer) => Pointer>("void *LLVMPrintModuleToString(void *module)"),
+    stripDebugInfo: f<(module: Pointer) => number>("int LLVMStripModuleDebugInfo(void *module)"),
     writeBitcode: f<(module: Pointer) => Pointer>(
       "void *LLVMWriteBitcodeToMemoryBuffer(void *module)",
     ),
@@ -157,6 +161,12 @@ export function openLlvm(libraryPath: string) {
       ) => Pointer | null
     >(
       "void *LLVMCreateTargetMachine(void *target, const char *triple, const char *cpu, const char *features, int level, int reloc, int model)",
+    ),
+    disposeTargetMachine: f<(machine: Pointer) => void>(
+      "void LLVMDisposeTargetMachine(void *machine)",
+    ),
+    namedGlobal: f<(module: Pointer, name: string) => Pointer | null>(
+      "void *LLVMGetNamedGlobal(void *module, const char *name)",
     ),
     createDataLayout: f<(machine: Pointer) => Pointer>(
       "void *LLVMCreateTargetDataLayout(void *machine)",

@@ -74,6 +74,18 @@ function createMachine(
 const unsupported = (triple: string): string =>
   `target "${triple}" is not supported: want 64-bit ELF on x86_64 or aarch64; compile the IR for one of these`;
 
+/**
+ * To be called when code was generated. A machine remembers the addresses in `llvm.used` and would mark whatever later comes to lie
+ * there (SHF_GNU_RETAIN), so after such a module it is not used again (TargetLoweringObjectFileELF::Used).
+ */
+export function retireMachine({ engine, pointer }: Module, machine: Pointer): void {
+  const { llvm, machines } = engine;
+  if (llvm.namedGlobal(pointer, "llvm.used") === null) return;
+  for (const [key, made] of machines)
+    if (made.status === "ok" && made.value === machine) machines.delete(key);
+  llvm.disposeTargetMachine(machine);
+}
+
 /** Fills in triple and data layout where hand-written IR leaves them out. */
 export function completeTarget(module: Module): Outcome<string> {
   const { llvm } = module.engine;

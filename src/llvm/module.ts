@@ -8,17 +8,26 @@ import type { Engine, Module } from "./engine.ts";
 import { type Failure, type Outcome, ok } from "./outcome.ts";
 import { contentHash } from "../base/hash.ts";
 import { measureElf, type Sections } from "./elf.ts";
-import { machineFor } from "./machine.ts";
+import { machineFor, retireMachine } from "./machine.ts";
 
 export type EmitKind = "object" | "assembly" | "bitcode" | "ir";
 
 const RETURN_STATUS = 2; // LLVMReturnStatusAction
 const FILE_TYPE = { assembly: 0, object: 1 } as const;
 
-/** Parses LLVM-IR text or bitcode into a context of its own. `name` appears in the parser's messages. */
-export function parseModule(engine: Engine, bytes: Uint8Array, name: string): Outcome<Module> {
+/**
+ * Parses LLVM-IR text or bitcode into a context of its own. `name` appears in the parser's messages. Value names can be
+ * discarded from bitcode only; values then print as numbers.
+ */
+export function parseModule(
+  engine: Engine,
+  bytes: Uint8Array,
+  name: string,
+  { discardValueNames = false } = {},
+): Outcome<Module> {
   const { llvm } = engine;
   const context = llvm.contextCreate();
+  if (discardValueNames) llvm.contextSetDiscardValueNames(context, 1);
   llvm.contextSetDiagnosticHandler(context, engine.diagnosticHandler, null);
   engine.diagnostics.length = 0;
   const buffer = llvm.bufferCopy(bytes, bytes.byteLength, name);
@@ -99,15 +108,23 @@ export function* definedFunctions({ engine: { llvm }, pointer }: Module): Genera
 
 /** IR instructions in all bodies, debug records not among them. About 60 ns each. */
 export function countInstructions(module: Module): number {
-  const { llvm } = module.engine;
   let count = 0;
-  for (const fn of definedFunctions(module)) {
-    for (const block of linked(llvm.firstBlock(fn), llvm.nextBlock)) {
-      let instruction = llvm.firstInstruction(block);
-      for (; instruction !== null; instruction = llvm.nextInstruction(instruction)) count++;
-    }
-  }
+  for (const fn of definedFunctions(module)) count += functionSize(module, fn).instructions;
   return count;
+}
+
+export function functionSize(
+  { engine: { llvm } }: Module,
+  fn: Pointer,
+): { instructions: number; blocks: number } {
+  const size = { instructions: 0, blocks: 0 };
+  for (const block of linked(llvm.firstBlock(fn), llvm.nextBlock)) {
+    size.blocks++;
+    let instruction = llvm.firstInstruction(block);
+    for (; instruction !== null; instruction = llvm.nextInstruction(instruction))
+      size.instructions++;
+  }
+  return size;
 }
 
 export function countFunctions(module: Module): number {
@@ -127,7 +144,7 @@ export function hashModule(module: Module): string {
   return withBuffer(module.engine, module.engine.llvm.writeBitcode(module.pointer), contentHash);
 }
 
-function irOf(module: Module): string {
+export function irOf(module: Module): string {
   return module.engine.llvm.takeString(module.engine.llvm.printModule(module.pointer));
 }
 
@@ -165,6 +182,7 @@ function codegen<T>(
   const failed =
     llvm.emitToBuffer(machine.value, module.pointer, FILE_TYPE[kind], message, buffer) !== 0;
   const text = llvm.takeString(message[0]);
+  retireMachine(module, machine.value);
   if (failed || buffer[0] === null)
     return { status: "invalid", message: text || "LLVM emitted no code" };
   const result = withBuffer(module.engine, buffer[0], use);

@@ -6,6 +6,7 @@
 import type { Failure, Outcome } from "./outcome.ts";
 import type { Toolchain } from "./toolchain.ts";
 import type { Answer, Measurement, ModuleInfo, Replies, Request } from "./protocol.ts";
+import type { NormalForm } from "./normalize.ts";
 import type { EmitKind } from "./module.ts";
 import { type Slot, makeSlots } from "./slots.ts";
 import type { Limits } from "./worker-process.ts";
@@ -29,6 +30,8 @@ export interface Pool {
     how: { fresh: boolean } & Partial<Limits>,
   ): Promise<Outcome<Measurement>>;
   emit(module: LoadedModule, passes: string, as: EmitKind): Promise<Outcome<Uint8Array>>;
+  /** The module as prepared, in normal form; see normalize-text.ts. */
+  normalize(module: LoadedModule): Promise<Outcome<NormalForm>>;
   unload(module: LoadedModule): void;
   /** Resident bytes of all workers together. */
   residentBytes(): number;
@@ -110,6 +113,8 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
       ),
     emit: (module, passes, as) =>
       run<"emit">({ kind: "emit", key: module.key, passes, as }, limitsOf({}, ONCE_TIMEOUT_MS)),
+    normalize: ({ key }) =>
+      run<"normalize">({ kind: "normalize", key }, limitsOf({}, ONCE_TIMEOUT_MS)),
     unload({ key }) {
       modules.delete(key);
       slots.forget(key);

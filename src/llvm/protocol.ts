@@ -5,6 +5,7 @@
 
 import type { Sections } from "./elf.ts";
 import type { EmitKind } from "./module.ts";
+import type { NormalForm } from "./normalize.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Preparation } from "./prepare.ts";
 
@@ -51,13 +52,15 @@ export type Request =
       readonly steps: readonly string[];
       readonly fresh: boolean;
     }
-  | { readonly kind: "emit"; readonly key: string; readonly passes: string; readonly as: EmitKind };
+  | { readonly kind: "emit"; readonly key: string; readonly passes: string; readonly as: EmitKind }
+  | { readonly kind: "normalize"; readonly key: string };
 
 export interface Replies {
   load: ModuleInfo;
   hold: null;
   measure: Measurement;
   emit: Uint8Array;
+  normalize: NormalForm;
 }
 
 /** `missing`: this worker does not hold the module named by the request's key. */

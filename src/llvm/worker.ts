@@ -18,6 +18,7 @@ import {
   runPasses,
   verifyModule,
 } from "./module.ts";
+import { normalizeModule } from "./normalize.ts";
 import { type Outcome, ok } from "./outcome.ts";
 import { prepareModule } from "./prepare.ts";
 import type { Answer, Hello, Measurement, ModuleInfo, Request } from "./protocol.ts";
@@ -100,6 +101,7 @@ function answer(engine: Engine, modules: Map<string, Held>, request: Request): A
   const held = modules.get(request.key);
   if (held === undefined) return { status: "missing" };
   if (request.kind === "emit") return emit(engine, held.bitcode, request);
+  if (request.kind === "normalize") return normalizeModule(engine, held.bitcode);
   return request.fresh
     ? measureFresh(engine, held.bitcode, request.steps.join(","))
     : measureStaged(engine, held.states, request.steps);
