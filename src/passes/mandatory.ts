@@ -14,11 +14,18 @@ const INLINERS: ReadonlySet<string> = new Set([
   "default", // every -O level, O0 too
 ]);
 
+/** Takes away the bodies of functions that another object also defines, those that must be inlined among them. */
+const DROPS_BODIES = "elim-avail-extern";
+
+/** Whether there is an inliner, before the bodies are gone. */
 export function inlinesMandatory(list: PassList): boolean {
-  return walk(list).some(({ node }) => INLINERS.has(node.name));
+  const first = walk(list).find(
+    ({ node: { name } }) => INLINERS.has(name) || name === DROPS_BODIES,
+  );
+  return first !== undefined && first.node.name !== DROPS_BODIES;
 }
 
-/** The list with `always-inline` before it, unless it has an inliner. */
+/** The list with `always-inline` before it, unless it inlines what must be. */
 export function withMandatoryInlining(list: PassList): PassList {
   return inlinesMandatory(list) ? list : [{ name: "always-inline" }, ...list];
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { CLASSIFIED_TWICE, classify, isClassified, REFUSED } from "./classify.ts";
+import { audit22 } from "./generated/audit-22.ts";
 import { levelsOf, registryFor, runsAt, searchPasses } from "./registry.ts";
 
 test.each([19, 22])(
@@ -68,4 +69,16 @@ test("classify refuses a pass that nobody has looked at", () => {
     kind: "unsafe",
     evidence: "nobody has tried it yet",
   });
+});
+
+test("the registry keeps what the audit found out of searches, and refuses what broke a program", () => {
+  const registry = registryFor(22);
+  const against = Object.entries(audit22.passes).filter(([, { status }]) => status !== "safe");
+  expect(against.length).toBeGreaterThan(10);
+  for (const [name, { status }] of against) {
+    const info = registry.passes.get(name);
+    expect(info?.kind, name).not.toBe("transform");
+    expect(info?.evidence, name).toBeTruthy();
+    if (status === "breaks") expect(info?.kind, name).toBe("unsafe");
+  }
 });

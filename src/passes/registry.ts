@@ -1,7 +1,9 @@
-// Which passes an LLVM has: what opt says (generated/), joined with what we say (classify.ts).
+// Which passes an LLVM has: what opt says (generated/registry-*.ts), joined with what we say (classify.ts) and with what
+// running them has shown (generated/audit-*.ts).
 
 import { classify } from "./classify.ts";
-import type { PassKind } from "./classify.ts";
+import type { PassKind, Verdict } from "./classify.ts";
+import { audit22 } from "./generated/audit-22.ts";
 import type { GeneratedRegistry } from "./generated/format.ts";
 import { registry19 } from "./generated/registry-19.ts";
 import { registry22 } from "./generated/registry-22.ts";
@@ -98,7 +100,26 @@ function passInfo(
   levels: readonly PassLevel[],
   params: readonly string[] | undefined,
 ): PassInfo {
-  return { name, level: levels[0] ?? "module", levels, params, ...classify(name) };
+  return { name, level: levels[0] ?? "module", levels, params, ...audited(name) };
+}
+
+/** Evidence found with one LLVM counts for all: nobody has shown that the others are better. */
+const AUDITS = [audit22];
+
+/**
+ * A pass that broke a program is refused. One that LLVM only fails with makes no wrong code: searches leave it alone, and the
+ * stock pipelines that contain it can still be written out.
+ */
+function audited(name: string): Verdict {
+  const verdict = classify(name);
+  if (verdict.kind !== "transform") return verdict;
+  for (const { llvmVersion, passes } of AUDITS) {
+    const found = passes[name];
+    if (found === undefined || found.status === "safe") continue;
+    const evidence = `${found.status} (audit, ${llvmVersion}): ${found.evidence ?? ""}`;
+    return { kind: found.status === "breaks" ? "unsafe" : "support", evidence };
+  }
+  return verdict;
 }
 
 function adaptorInfo(name: AdaptorName): PassInfo {

@@ -1,21 +1,16 @@
 /** The audit as people and programs read it: docs/pass-audit.md and src/passes/generated/audit-N.ts. */
 
 import type { AuditedPass, PassAudit } from "../passes/audit.ts";
-import type { Registry } from "../passes/registry.ts";
-
-export interface AuditOrigin {
-  readonly registry: Registry;
-  /** How it was made, to be able to make it again. */
-  readonly command: string;
-}
+import { classify } from "../passes/classify.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
-export function auditMarkdown(audit: PassAudit, { registry, command }: AuditOrigin): string {
+/** `command`: how it was made, to be able to make it again. */
+export function auditMarkdown(audit: PassAudit, command: string): string {
   const rows = Object.entries(audit.passes).map(([name, result]) => ({
     name,
     result,
-    kind: registry.passes.get(name)?.kind ?? "?",
+    kind: classify(name).kind,
   }));
   const bad = rows.filter(({ result }) => result.status !== "safe");
   const against = bad.filter(({ kind }) => kind === "transform");
@@ -32,8 +27,9 @@ after it; a list that fails on a few programs is not followed further. *breaks*:
 -O0, died, hung or no longer linked. *crashes*: LLVM died, refused, or made invalid IR. *hangs*: LLVM did not end.
 Safe means that these programs found nothing.
 
-${rows.length} passes tried, ${rows.length - bad.length} safe, ${bad.length} not. Among the passes that searches may use
-(kind \`transform\`), ${against.length === 0 ? "none has evidence against it" : `these have evidence against them: ${against.map(({ name }) => `\`${name}\``).join(", ")}`}.
+${rows.length} passes tried, ${rows.length - bad.length} safe, ${bad.length} not. Of the passes not known to be
+unsafe before, ${against.length === 0 ? "none has evidence against it" : `these have evidence against them: ${against.map(({ name }) => `\`${name}\``).join(", ")}`}. A pass that breaks programs is refused; one that LLVM only
+fails with is left alone by searches.
 
 ## Passes with evidence against them
 

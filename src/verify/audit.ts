@@ -6,6 +6,7 @@
 
 import { statSync } from "node:fs";
 import type { AuditStatus, AuditedPair, AuditedPass, PassAudit } from "../passes/audit.ts";
+import { classify } from "../passes/classify.ts";
 import { nestPassList } from "../passes/nest.ts";
 import { NEEDS_PARAMS, searchParams } from "../passes/params.ts";
 import { parsePassList } from "../passes/parse.ts";
@@ -31,8 +32,12 @@ export interface AuditCase {
  * Pipelines for link-time optimisation, which mean nothing without a level, are no passes.
  */
 export function auditedPasses(registry: Registry): PassInfo[] {
+  const isAudited = (name: string): boolean => {
+    const { kind } = classify(name); // not the registry's kind, which follows from the last audit
+    return (kind === "transform" || kind === "unsafe") && !NEEDS_PARAMS.has(name);
+  };
   return [...registry.passes.values()].filter(
-    ({ kind, name }) => (kind === "transform" || kind === "unsafe") && !NEEDS_PARAMS.has(name),
+    ({ kind, name }) => kind !== "adaptor" && isAudited(name),
   );
 }
 

@@ -114,10 +114,7 @@ async function runAudit(options: Options): Promise<void> {
   const command =
     `llmc passes audit --suite ${options.suite} --count ${options.count} --seed ${options.seed}` +
     (options.sample === undefined ? "" : ` --sample ${options.sample}`);
-  writeFileAtomic(
-    join(options.out, "docs", "pass-audit.md"),
-    auditMarkdown(audit, { registry, command }),
-  );
+  writeFileAtomic(join(options.out, "docs", "pass-audit.md"), auditMarkdown(audit, command));
   writeFileAtomic(
     join(options.out, "src/passes/generated", `audit-${toolchain.major}.ts`),
     auditModule(audit),
