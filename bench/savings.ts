@@ -24,8 +24,7 @@ import { type Journal, memoryJournal } from "../src/tuner/journal.ts";
 import { type Objective, score } from "../src/tuner/objective.ts";
 import { search } from "../src/tuner/search.ts";
 import { STRATEGIES, type StrategyName } from "../src/tuner/strategies/index.ts";
-import type { TrainingModule } from "../tools/coreset/training-modules.ts";
-import { benchPool, testModules } from "./corpus.ts";
+import { type BenchModule, benchPool, testModules } from "./corpus.ts";
 import { markdownTable, provenance, say, writeResults } from "./report.ts";
 
 const { values } = parseArgs({
@@ -56,7 +55,7 @@ const coreset = loadCoreset(registry);
 using pool = benchPool(2);
 const modules = testModules({ count: Number(values.modules), maxBytes: MAX_BYTES });
 const rows: Row[] = [];
-const benchModule = async (module: TrainingModule): Promise<void> => {
+const benchModule = async (module: BenchModule): Promise<void> => {
   const loaded = await pool.load(module.bitcode(), module.id);
   if (loaded.status !== "ok") return say(`${module.id}: ${loaded.message}`);
   const isLong = modules.indexOf(module) < Number(values["long-modules"]);

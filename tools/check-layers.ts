@@ -21,7 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   verify: ["passes", "llvm"],
   tuner: ["passes", "llvm", "verify"],
   corpus: ["llvm"],
+  label: ["passes", "llvm", "verify", "tuner", "corpus"],
   optimize: ["passes", "tasks", "llvm", "model", "verify", "tuner"],
+  wrapper: ["passes", "llvm", "tuner", "verify", "optimize", "corpus"],
   disassemble: ["tasks", "llvm", "model", "verify"],
   dataset: ["passes", "tasks", "tokenizer", "llvm", "corpus", "tuner"],
   train: ["tasks", "tokenizer", "dataset", "model"],
@@ -49,7 +51,7 @@ const PROGRAMS = ["server", "cli"];
 const BINDINGS = "src/llvm/bindings.ts";
 
 /** Entry points of processes of our own, which get their arguments by argv. */
-const PROCESS_ENTRIES = ["src/llvm/worker.ts"];
+const PROCESS_ENTRIES = ["src/llvm/worker.ts", "src/corpus/record-cc.ts"];
 
 const PROCESS_MEMBERS = ["env", "argv", "stdin", "stdout", "stderr"];
 

@@ -1,12 +1,14 @@
 /** What every command needs: the LLVM asked for, a worker pool, the place for caches, Ctrl-C, and how to fail. */
 
-import { cpus, homedir } from "node:os";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Pool, makePool } from "../llvm/pool.ts";
 import { type Toolchain, findToolchain } from "../llvm/toolchain.ts";
 import { type Journal, memoryJournal, openJournal } from "../tuner/journal.ts";
 import { paint } from "./terminal.ts";
+
+export { cacheFolder } from "./cache-folder.ts";
 
 /** 0 is "done"; a crash of ours gives Node's own 1 with a stack trace. */
 export const EXIT = { problem: 1, usage: 2, environment: 3, interrupted: 130 } as const;
@@ -40,11 +42,6 @@ export async function versionOf(pool: Pool): Promise<string> {
       EXIT.environment,
     );
   }
-}
-
-/** Measurements and downloads that can be made again: $XDG_CACHE_HOME/llmc, else ~/.cache/llmc. */
-export function cacheFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "llmc");
 }
 
 /** Opens journals in `folder`; where that cannot be written, measurements are remembered for this run only. */

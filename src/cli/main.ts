@@ -4,7 +4,10 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { CommandError, EXIT, complain } from "./context.ts";
+import { compilerCommands } from "./commands/cc.ts";
+import { corpusCommand } from "./commands/corpus.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { labelCommand } from "./commands/label.ts";
 import { optimizeCommand } from "./commands/optimize.ts";
 import { passesCommand } from "./commands/passes.ts";
 import { auditCommand } from "./commands/passes-audit.ts";
@@ -30,6 +33,7 @@ function makeProgram(): Command {
     .version(packageJson.version)
     .addHelpText("after", EXAMPLES)
     .showHelpAfterError("(--help shows the options)")
+    .enablePositionalOptions() // `llmc cc --version` asks clang
     .exitOverride();
   const passes = passesCommand();
   passes.addCommand(auditCommand().copyInheritedSettings(passes));
@@ -38,7 +42,10 @@ function makeProgram(): Command {
     tuneCommand(),
     passes,
     verifyCommand(),
+    labelCommand(),
+    corpusCommand(),
     doctorCommand(),
+    ...compilerCommands(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }

@@ -18,9 +18,12 @@ export function refuseHeldOut(packageName: string): string | null {
   return `${packageName} is ${why}: choose another package`;
 }
 
+// Holds "mcrypt" in its name and is another library.
+const OTHER_THINGS = /tomcrypt/g;
+
 /** Whether a path names a held-out program: nettle's blowfish.c, an archiver's copy of bzip2. */
 export function pathIsHeldOut(path: string): boolean {
-  const lower = path.toLowerCase();
+  const lower = path.toLowerCase().replaceAll(OTHER_THINGS, "tom");
   const words = new Set(lower.split(/[^a-z0-9]+/));
   return HELD_OUT.some((held) =>
     held.length >= DISTINCTIVE_LENGTH

@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { LENIENT_FLAGS, parseCompile, portableFlags, recordArguments } from "./recorder.ts";
+import {
+  LENIENT_FLAGS,
+  levelOf,
+  parseCompile,
+  portableFlags,
+  recordArguments,
+} from "./recorder.ts";
 
 test("parseCompile keeps what shapes the module when the command compiles one file", () => {
   const args =
@@ -54,4 +60,28 @@ test("recordArguments asks for an unoptimised -Oz module when given a compile", 
 
 test("portableFlags names no machine folder when a flag holds the package's root", () => {
   expect(portableFlags(["-I/w/pkg/inc", "-DA"], "/w/pkg")).toEqual(["-I./inc", "-DA"]);
+});
+
+test("recordArguments keeps the user's level and paths when told the level and no root", () => {
+  const compile = parseCompile(["-O2", "-c", "/w/a.c", "-o/w/a.o"]);
+  if (!compile) throw new Error("no compile");
+  const args = recordArguments(compile, { cwd: "/w", bitcode: "1.bc", level: "-O2" });
+  expect(args).toContain("-O2");
+  expect(args).toContain("/w/a.c");
+  expect(args.join(" ")).not.toMatch(/-Oz|prefix-map|a\.o/);
+});
+
+test("recordArguments leaves functions open to passes when the level is -O0", () => {
+  const compile = parseCompile(["-c", "a.c"]);
+  if (!compile) throw new Error("no compile");
+  const args = recordArguments(compile, { cwd: "/w", bitcode: "1.bc", level: "-O0" });
+  expect(args.join(" ")).toContain("-Xclang -disable-O0-optnone");
+});
+
+test.each([
+  ["-O2 -Oz", "-Oz"],
+  ["-O", "-O1"],
+  ["-DX", "-O0"],
+])("levelOf gives what clang would take when the flags are %s", (line, level) => {
+  expect(levelOf(line.split(" "))).toBe(level);
 });

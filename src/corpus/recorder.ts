@@ -1,8 +1,9 @@
 // What a recording compiler does with its command line, as pure functions: which commands compile one
 // C or C++ file, and which command makes the matching unoptimised module. Running them is the caller's.
 //
-// The module is what `clang -Oz` hands to its optimiser: size attributes and lifetime markers are there
-// (IR made at -O0 lacks them and makes every saving look larger), no pass has run, no debug information.
+// The module is what clang hands to its optimiser at one level: no pass has run, no debug information. The corpus
+// wants -Oz whatever the build says (IR made at -O0 lacks size attributes and lifetime markers, which makes every
+// saving look larger); the compiler wrapper keeps the user's own level.
 import { extname, isAbsolute, relative } from "node:path";
 
 export type Language = "c" | "c++";
@@ -57,6 +58,7 @@ const DROPPED_WITH_VALUE = new Set(["-o", "-MF", "-MT", "-MQ", "-L", "-Xlinker",
 const DROPPED = new RegExp(
   [
     "-c",
+    "-o.+",
     "-v",
     "-s",
     "-pipe",
@@ -113,6 +115,12 @@ export function parseCompile(args: readonly string[]): Compile | null {
   return language && { source, language, flags };
 }
 
+/** The level that clang would take from `args`: the last -O, and -O0 where there is none. */
+export function levelOf(args: readonly string[]): string {
+  const level = args.findLast((arg) => arg.startsWith("-O")) ?? "-O0";
+  return level === "-O" ? "-O1" : level;
+}
+
 /** Programs older than clang 16 rely on what it made into errors; a module of them is still a module. */
 export const LENIENT_FLAGS: readonly string[] = [
   "-w",
@@ -128,23 +136,31 @@ export const LENIENT_FLAGS: readonly string[] = [
 export interface RecordPlace {
   /** Folder the compiler runs in. */
   cwd: string;
-  /** Root of the unpacked package: removed from everything that ends up in the module. */
-  root: string;
+  /** Root of the unpacked package: removed from everything that ends up in the module. None: paths stay as they are. */
+  root?: string | undefined;
   bitcode: string;
+  /** The optimisation level whose input the module is; -Oz where none is given. */
+  level?: string | undefined;
 }
 
 /** The arguments that make clang write the module of `compile`. */
 export function recordArguments(compile: Compile, place: RecordPlace): string[] {
+  const { level = "-Oz", root } = place;
   // An absolute source would carry the machine's folders into the module's name.
-  const source = isAbsolute(compile.source) ? relative(place.cwd, compile.source) : compile.source;
+  const source =
+    root !== undefined && isAbsolute(compile.source)
+      ? relative(place.cwd, compile.source)
+      : compile.source;
   return [
     ...compile.flags,
     ...LENIENT_FLAGS,
-    `-ffile-prefix-map=${place.root}/=`,
-    "-Oz",
+    ...(root === undefined ? [] : [`-ffile-prefix-map=${root}/=`]),
+    level,
     "-g0",
     "-Xclang",
     "-disable-llvm-passes",
+    // At -O0 clang forbids to optimise any function; such a module would be of no use.
+    ...(level === "-O0" ? ["-Xclang", "-disable-O0-optnone"] : []),
     "-emit-llvm",
     "-c",
     "-x",
@@ -156,6 +172,6 @@ export function recordArguments(compile: Compile, place: RecordPlace): string[] 
 }
 
 /** The flags as they are published: the package's root is `.`, so nothing names the machine. */
-export function portableFlags(flags: readonly string[], root: string): string[] {
-  return flags.map((flag) => flag.replaceAll(root, "."));
+export function portableFlags(flags: readonly string[], root: string | undefined): string[] {
+  return flags.map((flag) => (root === undefined ? flag : flag.replaceAll(root, ".")));
 }

@@ -3,9 +3,9 @@ import { greedyCoreset, savingsOfFirst } from "./greedy.ts";
 
 test("greedyCoreset takes the list that helps most, then the one that helps where it did not", () => {
   const savings = [
-    [50, 60, 0],
-    [50, 0, 0],
-    [0, 0, 40],
+    [5, 6, 0],
+    [5, 0, 0],
+    [0, 0, 4],
   ];
   expect(greedyCoreset(savings, 3)).toEqual([0, 2, 1]);
   expect(greedyCoreset(savings, 1)).toEqual([0]);
@@ -16,12 +16,21 @@ test("greedyCoreset begins a second layer when no further list helps, and leaves
   expect(greedyCoreset([[-10]], 3)).toEqual([]);
 });
 
+test("greedyCoreset counts only what is added to `start`", () => {
+  const savings = [
+    [9, 1],
+    [0, 2],
+  ];
+  expect(greedyCoreset(savings, 1)).toEqual([0]);
+  expect(greedyCoreset(savings, 1, [9, 0])).toEqual([1]);
+});
+
 test("savingsOfFirst counts a module that got larger as -Oz", () => {
   expect(
     savingsOfFirst(
       [
-        [100, 0],
-        [-50, 20],
+        [10, 0],
+        [-5, 2],
       ],
       [0, 1],
     ),

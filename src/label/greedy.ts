@@ -1,13 +1,18 @@
-/** Greedy choice of a coreset: each next list is the one that, with those before it, saves most on average. */
+/** Greedy choice of lists: each next one is the one that, with those before it, saves most on average. */
 
 /**
- * `savings[m][k]`: what list k saves on module m, in per mille of -Oz, below 0 when it is larger; with -Oz to fall
- * back on, a module's saving is the largest of the chosen lists' and 0. Gives up to `count` list indices in order: the
- * first k are within 1 - 1/e of the best k (Nemhauser, Wolsey, Fisher 1978). When no further list helps any module, a
- * second layer begins, chosen as if the first were not there. Lists that help no module at all are never chosen.
+ * `savings[m][k]`: what list k saves on module m, in percent of -Oz, below 0 when it is larger; with -Oz to fall back
+ * on, a module's saving is the largest of the chosen lists' and 0 (or `start[m]`, what is had already). Gives up to
+ * `count` list indices in order: the first k are within 1 - 1/e of the best k (Nemhauser, Wolsey, Fisher 1978). When no
+ * further list helps any module, a second layer begins, chosen as if the first were not there. Lists that help no
+ * module at all are never chosen.
  */
-export function greedyCoreset(savings: readonly (readonly number[])[], count: number): number[] {
-  let best = savings.map(() => 0);
+export function greedyCoreset(
+  savings: readonly (readonly number[])[],
+  count: number,
+  start: readonly number[] = savings.map(() => 0),
+): number[] {
+  let best = [...start];
   const chosen: number[] = [];
   const helps = (k: number): boolean => savings.some((row) => (row[k] ?? 0) > 0);
   const candidates = new Set([...(savings[0] ?? []).keys()].filter(helps));
@@ -49,6 +54,6 @@ export function savingsOfFirst(
   const best = savings.map(() => 0);
   return chosen.map((k) => {
     for (const [m, row] of savings.entries()) best[m] = Math.max(best[m] ?? 0, row[k] ?? 0);
-    return best.reduce((total, value) => total + value, 0) / best.length / 10;
+    return best.reduce((total, value) => total + value, 0) / best.length;
   });
 }

@@ -1,17 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  bitcodeOfC,
-  load,
-  programPath,
-  testPool,
-  tool,
-  toolchain,
-  value,
-} from "../../test/support/llvm.ts";
+import { bitcodeOfC, load, programPath, testPool, tool, value } from "../../test/support/llvm.ts";
 import { objectShape } from "../../test/support/object-shape.ts";
 import type { NormalForm } from "./normalize.ts";
-import { makePool } from "./pool.ts";
 
 const BUILTIN = join(import.meta.dirname, "../verify/suites/builtin");
 const UNOPTIMISED = ["-Oz", "-Xclang", "-disable-llvm-passes"];

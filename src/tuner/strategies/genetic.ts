@@ -35,7 +35,7 @@ export const genetic: Strategy = function* (context) {
 };
 
 /** -Oz, spelt out and by name, twice, and with one size pass more before or after it. */
-export function knownFounders(llvmMajor: number): PassList[] {
+function knownFounders(llvmMajor: number): PassList[] {
   const oz = presets.Oz[0] as PassNode;
   return [
     [oz],
