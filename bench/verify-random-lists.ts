@@ -2,7 +2,7 @@
  * How many random pass lists compile a program wrongly: lists over the passes that searches may use (wanted: none), and,
  * for comparison, over every transform pass, the ones held to be unsafe too. Goes on where it was stopped.
  *
- * Options: --count N lists of each kind (1,000), --sample N programs of each suite (all), --csmith N programs (100),
+ * Options: --count N lists of each kind (1,000), --sample N programs of each suite (20), --csmith N programs (20),
  * --seed N, --workers N.
  */
 
@@ -30,15 +30,15 @@ const CHUNK = 20;
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "1000" },
-    sample: { type: "string" },
-    csmith: { type: "string", default: "100" },
+    sample: { type: "string", default: "20" },
+    csmith: { type: "string", default: "20" },
     seed: { type: "string", default: "1" },
     workers: { type: "string", default: "2" },
   },
 });
 const count = Number(values.count);
 const seed = Number(values.seed);
-const sample = values.sample === undefined ? undefined : Number(values.sample);
+const sample = Number(values.sample);
 
 using pool = benchPool(Number(values.workers));
 const llvmVersion = await pool.llvmVersion();

@@ -1,0 +1,52 @@
+/** Answers that do not end: how much of one is read, and how a loop is recognised. */
+
+import type { Fault } from "./dialect.ts";
+
+/** Characters of an answer that are read; the rest is not looked at. 16k tokens of IR are 50 to 60 KB. */
+export const MAX_ANSWER_CHARACTERS = 1 << 20;
+
+/** How far back a loop is looked for. */
+const TAIL_CHARACTERS = 4096;
+/** A loop is this many times the same, over at least that many characters: initialisers of zeros are shorter. */
+const MIN_REPEATS = 16;
+const MIN_LOOP_CHARACTERS = 512;
+
+export interface Loop {
+  /** What is repeated; numbers in it as 0. */
+  readonly unit: string;
+  readonly repeats: number;
+}
+
+/**
+ * The loop that a text ends in, if it does: the same few words over and over, numbers aside, for numbered values count
+ * up (`%7 = add ... %8 = add`). A whole answer may end so too, in a table of zeros; ask only about one that did not end.
+ */
+export function loopAtEnd(text: string): Loop | undefined {
+  const tail = [...text.slice(-TAIL_CHARACTERS).replaceAll(/\d+/g, "0")].toReversed();
+  const border = [0];
+  let found: Loop | undefined;
+  for (let at = 1; at < tail.length; at++) {
+    let length = border[at - 1] ?? 0;
+    while (length > 0 && tail[at] !== tail[length]) length = border[length - 1] ?? 0;
+    border.push(tail[at] === tail[length] ? length + 1 : 0);
+    const period = at + 1 - (border[at] ?? 0);
+    const repeats = Math.floor((at + 1) / period);
+    if (at + 1 >= MIN_LOOP_CHARACTERS && repeats >= MIN_REPEATS)
+      found = { unit: tail.slice(0, period).toReversed().join(""), repeats };
+  }
+  return found;
+}
+
+/** The fault of an answer that has no end mark. */
+export function endFault(text: string, mark: string): Fault {
+  const loop = loopAtEnd(text);
+  if (loop === undefined) {
+    const message = `the answer stops after ${text.length} characters without ${mark}; allow more tokens`;
+    return { kind: "no end mark", message };
+  }
+  const unit = JSON.stringify(loop.unit.slice(0, 80));
+  return {
+    kind: "endless",
+    message: `the answer repeats ${unit} (numbers aside) ${loop.repeats} times or more at its end; want ${mark}`,
+  };
+}

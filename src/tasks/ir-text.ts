@@ -1,0 +1,86 @@
+/**
+ * A small reader of LLVM-IR text in normal form, for cutting modules apart: top-level lines by the name they define, and
+ * the names that a line mentions. `tasks` is pure and may not import `llvm`, whose normalize-sections.ts reads what
+ * LLVM's printer writes; this one reads only what the normal form is: no comments, no indentation, a body from `define`
+ * to a lone `}`, one line for everything else.
+ */
+
+export interface IrModule {
+  /** Target and data layout. Module assembly is left out: it would define symbols that a part does not have. */
+  readonly header: readonly string[];
+  /** `%T0`, `$c`, `#0`, `!0`: the whole line by the name that it defines. */
+  readonly named: ReadonlyMap<string, string>;
+  /** Variables, aliases, ifuncs: the whole line by its symbol. */
+  readonly globals: ReadonlyMap<string, string>;
+  /** All lines of a defined function by its symbol, in module order. */
+  readonly functions: ReadonlyMap<string, readonly string[]>;
+  readonly declarations: ReadonlyMap<string, string>;
+  /** `!llvm.module.flags = ...`; other named metadata is of no use in a part. */
+  readonly flags: readonly string[];
+}
+
+/** A symbol as IR writes it: `@f`, `@"a b"`. */
+const SYMBOL = /@(?:"[^"]*"|[-\w.$]+)/;
+/** Strings are seen whole, so that what they hold is no name. */
+const TOKEN = /c?"[^"]*"|[@%$](?:"[^"]*"|[-\w.$]+)|!(?:"[^"]*"|\d+)|#\d+/g;
+const DEFINED = /^(?:attributes )?([%$#!](?:"[^"]*"|[-\w.$]+)) = /;
+
+export const symbolIn = (line: string): string => SYMBOL.exec(line)?.[0] ?? "";
+
+/** Names that a line mentions, its own among them; strings are none. */
+export function namesIn(line: string): string[] {
+  return (line.match(TOKEN) ?? []).filter((token) => !/^c?"/.test(token));
+}
+
+/** The text of a part or of all of a module, outside strings. */
+export function replaceOutsideStrings(line: string, change: (text: string) => string): string {
+  return line
+    .split(/("[^"]*")/)
+    .map((part, index) => (index % 2 === 1 ? part : change(part)))
+    .join("");
+}
+
+/** Lines of no known kind are left out. */
+export function readIr(text: string): IrModule {
+  const header: string[] = [];
+  const flags: string[] = [];
+  const named = new Map<string, string>();
+  const globals = new Map<string, string>();
+  const functions = new Map<string, string[]>();
+  const declarations = new Map<string, string>();
+  let body: string[] | undefined;
+  for (const line of text.split("\n")) {
+    if (body) {
+      body.push(line);
+      if (line === "}") body = undefined;
+    } else if (line.startsWith("define ")) {
+      body = [line];
+      functions.set(symbolIn(line), body);
+    } else if (line.startsWith("declare ")) declarations.set(symbolIn(line), line);
+    else if (line.startsWith("@")) globals.set(symbolIn(line), line);
+    else if (line.startsWith("target ")) header.push(line);
+    else if (line.startsWith("!llvm.module.flags = ")) flags.push(line);
+    else {
+      const [, name] = DEFINED.exec(line) ?? [];
+      if (name !== undefined) named.set(name, line);
+    }
+  }
+  return { header, named, globals, functions, declarations, flags };
+}
+
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" };
+
+/** Where the bracket that opens at `at` is closed: the index after it. Strings in between are skipped. */
+export function bracketEnd(text: string, at: number): number {
+  const open: string[] = [];
+  for (let index = at; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (character === '"') index = text.indexOf('"', index + 1);
+    if (index < 0) break;
+    const closing = CLOSING[character];
+    if (closing !== undefined) open.push(closing);
+    else if (character === open.at(-1)) open.pop();
+    if (open.length === 0) return index + 1;
+  }
+  return text.length;
+}

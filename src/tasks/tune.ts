@@ -1,0 +1,119 @@
+/**
+ * The task `tune` (flag tuning): IR in, the pass list that makes its object smallest out, with the sizes that the model
+ * expects before and after.
+ */
+
+import { type DialectName, type Parsed, parsedOf, type TaskDialect } from "./dialect.ts";
+import { MARKS, outOfOrder, sectionsOf } from "./marks.ts";
+import { guardMarks } from "./escape.ts";
+import { isPair, printPair, readPair } from "./numbers.ts";
+import { isProposal, printProposal, type Proposal, type ProposalContext } from "./proposal.ts";
+import { readProposal } from "./proposal.ts";
+import { numbersAfter, publishedCode, publishedTune, readPublished } from "./published.ts";
+import { relativeError } from "./score.ts";
+
+export interface TuneInput {
+  /** Compact: in normal form, all of a module or a group of its functions (fit.ts). */
+  readonly ir: string;
+}
+
+/** Bytes of the object: of the module compiled without any pass, and with the list. */
+export interface TuneSizes {
+  readonly before: number;
+  readonly after: number;
+}
+
+export interface TuneAnswer {
+  readonly proposal: Proposal;
+  /** Always there in the compact dialect. */
+  readonly sizes?: TuneSizes;
+}
+
+type TuneDialect = TaskDialect<TuneInput, TuneAnswer, ProposalContext>;
+
+const compact: TuneDialect = {
+  prompt: ({ ir }) => MARKS.begin + MARKS.tune + MARKS.ir + guardMarks(ir, "ir") + MARKS.passes,
+  target: ({ proposal, sizes }) => {
+    const written = sizes ? MARKS.sizes + printPair(sizes.before, sizes.after) : "";
+    return printProposal(proposal) + written + MARKS.end;
+  },
+  parse: (answer, context) => {
+    const { sections, faults } = sectionsOf(answer, "passes");
+    const [list, sizes, ...extra] = sections;
+    const proposal = readProposal(list?.text ?? "", context);
+    const pair = readPair(sizes?.mark === "sizes" ? sizes.text : undefined, "sizes");
+    // A list or number may have been cut short by the limit: only what has a mark after it is whole.
+    const isListWhole = faults.length === 0 || sizes !== undefined;
+    const isPairWhole = faults.length === 0;
+    const good: Partial<TuneAnswer> = {
+      ...(isProposal(proposal) && isListWhole ? { proposal } : {}),
+      ...(isPair(pair) && isPairWhole ? { sizes: sizesOf(pair) } : {}),
+    };
+    const found = [
+      ...faults,
+      ...(isProposal(proposal) ? [] : [proposal]),
+      ...(isPair(pair) ? [] : [pair]),
+      ...outOfOrder(sizes?.mark === "sizes" ? extra : []),
+    ];
+    return parsedOf<TuneAnswer>(found, good, wholeOf(good));
+  },
+  stops: [MARKS.end],
+};
+
+const published: TuneDialect = {
+  prompt: ({ ir }) => publishedTune(ir),
+  target: ({ proposal }) => publishedCode(printProposal(proposal), "ir"),
+  parse: (answer, context) => {
+    const { code, prose, faults } = readPublished(answer, "ir");
+    const command = commandIn(code ?? prose) ?? commandIn(prose);
+    const proposal = readProposal(command ?? code ?? prose, context);
+    const [before, after] = numbersAfter(prose, "size");
+    const sizes = before === undefined || after === undefined ? {} : { sizes: { before, after } };
+    if (!isProposal(proposal)) return parsedOf<TuneAnswer>([...faults, proposal], sizes, undefined);
+    // The quotes of a command end a list as well as a code block's end does.
+    const isCut = faults.length > 0 && command === undefined;
+    return isCut
+      ? parsedOf<TuneAnswer>(faults, {}, undefined)
+      : { ok: true, answer: { proposal, ...sizes } };
+  },
+  // Sizes may be told after the code.
+  stops: [],
+};
+
+export const tune: Readonly<Record<DialectName, TuneDialect>> = { compact, published };
+
+const sizesOf = ([before, after]: [number, number]): TuneSizes => ({ before, after });
+
+const wholeOf = ({ proposal, sizes }: Partial<TuneAnswer>): TuneAnswer | undefined =>
+  proposal && sizes ? { proposal, sizes } : undefined;
+
+/** The list in `opt -p '...'`, `opt -passes="..."` and the like. */
+function commandIn(text: string): string | undefined {
+  const [, single, double] =
+    /\bopt\b[^'"\n]{0,40}?\s--?p(?:asses)?[ =]?\s?(?:'([^']*)'|"([^"]*)")/.exec(text) ?? [];
+  return single ?? double;
+}
+
+export interface TuneScore {
+  /** The whole answer was read. */
+  readonly isParsed: boolean;
+  /** There is a list that can be run: every pass of it is known, in its place and allowed. */
+  readonly hasList: boolean;
+  /** |predicted - measured| / measured; undefined where either is missing. */
+  readonly beforeError?: number;
+  readonly afterError?: number;
+}
+
+/** `measured`: what the proposed list really gave, measured by the caller; undefined where it gave nothing. */
+export function scoreTune(parsed: Parsed<TuneAnswer>, measured: TuneSizes | undefined): TuneScore {
+  const { proposal, sizes } = parsed.ok ? parsed.answer : parsed.partial;
+  return {
+    isParsed: parsed.ok,
+    hasList: proposal !== undefined,
+    ...(sizes &&
+      measured && {
+        beforeError: relativeError(sizes.before, measured.before),
+        afterError: relativeError(sizes.after, measured.after),
+      }),
+  };
+}
