@@ -39,6 +39,7 @@ static int hidden(int x) { return x ^ 85; }
 int (*const table[])(int) = { hidden };
 void drop(struct node *n) { free(n->next); free(n); }
 long long wide(__int128 a, long b) { return (long long)(a >> 3) ^ b; }
+int rare(unsigned x) { return ((x * 3 + 7) ^ 85) == 1234567 ? 4711 : 0; }
 int many(int n, ...) { return n; }
 `;
 
@@ -125,6 +126,7 @@ describe.skipIf(!canRun)("differential", () => {
     ["a global", /store i32 %\S+, ptr @counter.*\n/, "\n", "store_both"],
     ["output", /and i32 (%\S+), 15/, "and i32 $1, 7", "print_it"],
     ["an external call", /@outside\(i32 (?:noundef )?%\S+\)/, "@outside(i32 noundef 9)", "apply"],
+    ["what one input in 4 billion reaches", /i32 4711/, "i32 4712", "rare"],
     [
       "an endless loop",
       /(define [^@\n]*@wide\(.*\{\n)/,

@@ -14,6 +14,7 @@ import {
   references,
   symbolOf,
 } from "./ir-text.ts";
+import { solvedConstants } from "./solve.ts";
 import { RUNTIME, isRealData, isRealFunction, isRemovable } from "./libc.ts";
 
 export interface Driver {
@@ -37,7 +38,8 @@ const KIND = { void: 0, integer: 1, float: 2, double: 3, x87: 4, pointer: 5, blo
 const FLAG = { nonNull: 1, noReturn: 2, pure: 4 } as const;
 const MAX_ARGUMENTS = 16;
 const SLOT_BYTES = 256;
-const MAX_CONSTANTS = 48;
+const MAX_CONSTANTS = 64;
+const MAX_SOLVED = 24;
 const MAX_STRINGS = 128;
 const COMPARED =
   /^  %\S+ = (?:icmp|and|sub|add|urem|udiv)\b.* i\d+ [^,]+, (-?\d+)(?:,|$)|^    i\d+ (-?\d+), label/;
@@ -59,8 +61,8 @@ export function makeDriver(module: IrModule): Driver {
     if (why === undefined) driven.push(fn);
     else leftOut.push({ name: fn.name, why, isLocal });
   }
-  const bodiesFrom = (name: string): string[] =>
-    [...reachable(name, graph)].flatMap((inner) => byName.get(inner)?.body ?? []);
+  const bodiesFrom = (name: string): (readonly string[])[] =>
+    [...reachable(name, graph)].map((inner) => byName.get(inner)?.body ?? []);
   const symbols = renameSymbols(module, escaping);
   const externals = module.functions.filter((fn) => !isEmitted(fn) && symbols.has(fn.name));
   const ir = [
@@ -357,15 +359,16 @@ function functionTable(
   ].join("\n");
 }
 
-/** What the code compares with, in the order it stands there: the values at which it may change its mind. */
-function constantsOf(lines: readonly string[]): string[] {
-  const found = lines.flatMap(
+/** The values at which the code may change its mind: what makes a comparison equal, and what it compares with. */
+function constantsOf(bodies: readonly (readonly string[])[]): string[] {
+  const solved = bodies.flatMap(solvedConstants).map(String).slice(0, MAX_SOLVED);
+  const compared = bodies.flat().flatMap(
     (line) =>
       COMPARED.exec(line)
         ?.slice(1)
         .filter((value) => value !== undefined) ?? [],
   );
-  return [...new Set(found)]
+  return [...new Set([...solved, ...compared])]
     .filter((value) => BigInt.asIntN(64, BigInt(value)) === BigInt(value))
     .slice(0, MAX_CONSTANTS);
 }

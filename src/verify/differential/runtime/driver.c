@@ -132,9 +132,9 @@ int run_once(const struct function *f) {
   put_back_data();
   int outcome = sigsetjmp(S->back, 1);
   if (outcome == 0) {
-    paint_stack();
     arm(S->limit_ms);
     S->inside = 1;
+    paint_stack(); /* last: any call after it would leave its own words where the function's variables come to lie */
     f->stub(S->slots, S->result);
   }
   S->inside = 0;
