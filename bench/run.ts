@@ -11,6 +11,7 @@ const BENCHMARKS: Record<string, string> = {
     "what the differential check catches of planted miscompiles, and whether it calls good pairs wrong",
   "verify-random-lists": "how many random lists, over safe and over all passes, break programs",
   "normalize": "characters that the normal form saves; whether objects stay the same",
+  "tokenizer": "training time, characters a token, encoding speed beside Hugging Face's library",
   "wrapper": "what `llmc cc` adds to one compiler command",
   "wrapper-packages": "whole packages built with `llmc cc`: sizes, build times, their own tests",
   "savings": "bytes saved over -Oz on packages kept apart, by strategy and budget",
