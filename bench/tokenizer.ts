@@ -184,6 +184,9 @@ writeResults(
       ]),
     ) +
     `\n*At most*: every digit is a token and so is, at best, every piece between two numbers; no vocabulary does better. ` +
-    `*In threes*: what the same vocabulary would give if a group of up to three digits were one token; computed, not trained. ` +
-    `The last row has a vocabulary of its own, trained on ${(printed.textBytes / 1e6).toFixed(1)} MB of such text.\n`,
+    `*In threes*: what the same vocabulary would give if a group of up to three digits were one token; computed, not trained.` +
+    (rival
+      ? " Hugging Face's figures are of `Tokenizer.encode` from Python, which makes offsets too, and of a trainer that also merges digits."
+      : "") +
+    ` The last row has a vocabulary of its own, trained on ${(printed.textBytes / 1e6).toFixed(1)} MB of such text.\n`,
 );

@@ -11,6 +11,7 @@ import { labelCommand } from "./commands/label.ts";
 import { optimizeCommand } from "./commands/optimize.ts";
 import { passesCommand } from "./commands/passes.ts";
 import { auditCommand } from "./commands/passes-audit.ts";
+import { tokenizerCommand } from "./commands/tokenizer.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { verifyCommand } from "./commands/verify.ts";
 
@@ -44,6 +45,7 @@ function makeProgram(): Command {
     verifyCommand(),
     labelCommand(),
     corpusCommand(),
+    tokenizerCommand(),
     doctorCommand(),
     ...compilerCommands(),
   ]) {
