@@ -1,0 +1,1 @@
+"""Trains Llama-architecture models on shards of tokens: see README.md for the formats it reads and writes."""
