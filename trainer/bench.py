@@ -58,7 +58,7 @@ def our_step(model: ModelConfig, compile_layers: bool) -> Step:
     def step(batch: Batch) -> float:
         with torch.autocast(DEVICE.type, torch.bfloat16):
             loss: Tensor = llama(batch) / len(batch.labels)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(llama.parameters(), 1.0)
         optimizer.step(1.0)
         return float(loss.detach())
@@ -106,7 +106,7 @@ def alternate(steps: dict[str, Step], data: list[Batch], rounds: int) -> dict[st
             after = clocks()
             if turn > 0:
                 times[name].append((after[0] - before[0], after[1] - before[1]))
-    return {name: tuple(map(statistics.median, zip(*t, strict=True))) for name, t in times.items()}  # type: ignore[misc]
+    return {name: tuple(map(statistics.median, zip(*t, strict=True))) for name, t in times.items()}
 
 
 def git(*words: str) -> str:

@@ -124,7 +124,7 @@ def _pieces(shard: Shard, number: int, context: int, long_documents: str) -> Arr
 def pack(lengths: Array, context: int) -> tuple[Array, Array]:
     """Best-fit decreasing: pieces, longest first, each into the fullest row that still has room.
 
-    Returns (order, bounds): row r holds pieces order[bounds[r]:bounds[r + 1]]. One Python step a piece, about 2 µs.
+    Returns (order, bounds): row r holds pieces order[bounds[r]:bounds[r + 1]]. One Python step a piece: 1.3 s a million.
     """
     rows: list[list[int]] = []
     by_room: list[list[int]] = [[] for _ in range(context + 1)]  # open rows by positions left
@@ -189,9 +189,7 @@ def assemble(rows: list[list[tuple[Shard, int, int]]], context: int, vocabulary:
     flat = labels.reshape(-1)
     learned = np.flatnonzero(flat != IGNORED)
     tensor = torch.from_numpy
-    return Batch(
-        tensor(tokens), tensor(positions), tensor(documents), lengths, tensor(learned), tensor(flat[learned])
-    )
+    return Batch(tensor(tokens), tensor(positions), tensor(documents), lengths, tensor(learned), tensor(flat[learned]))
 
 
 def shuffle(count: int, seed: int, nth: int) -> Array:

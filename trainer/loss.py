@@ -60,5 +60,5 @@ class _LinearCrossEntropy(torch.autograd.Function):
 
 def linear_cross_entropy(x: Tensor, weight: Tensor, labels: Tensor) -> Tensor:
     """Sum over positions of the cross-entropy of x @ weight.T, in nats. x (P, D), weight (V, D), labels (P,) int64."""
-    out: Tensor = _LinearCrossEntropy.apply(x, weight, labels)  # type: ignore[no-untyped-call]
+    out: Tensor = _LinearCrossEntropy.apply(x, weight, labels)
     return out

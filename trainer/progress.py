@@ -1,5 +1,7 @@
 """What a run tells: metrics.jsonl for programs, one line for people, and the machine's peak to measure against."""
 
+import contextlib
+import fcntl
 import json
 import math
 import sys
@@ -40,15 +42,27 @@ class Metrics:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            torn = _torn(path)
             self.file: TextIO = open(path, "a", encoding="utf-8")  # noqa: SIM115 (open as long as the run)
-            if _torn(path):
-                self._write("\n")  # a line torn by a kill spoils only itself
         except OSError as error:
             raise RunError(f"{path}: cannot be written: {error.strerror}") from error
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self.file.close()
+            raise RunError(
+                f"{path}: another run writes here; wait for it, or give this one a new 'out' folder"
+            ) from error
+        if torn:
+            self._write("\n")  # a line torn by a kill spoils only itself
 
     def add(self, event: str, **fields: Any) -> None:
         """One line, flushed. Raises RunError when the disk is full."""
         self._write(json.dumps({"event": event, **fields}) + "\n")
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):  # what could not be written was reported by `add`
+            self.file.close()
 
     def _write(self, text: str) -> None:
         try:

@@ -79,18 +79,26 @@ def train(config: RunConfig, world: World, *, resume: str, limit_s: float | None
     if world.leads:
         run.metrics = Metrics(Path(config.out) / "metrics.jsonl")
     peak = (config.peak_tflops * 1e12 if config.peak_tflops else measure_peak(world.device, run.dtype)) * world.size
-    run.note(
-        "start", run=config.name, step=done, steps=config.steps, resumed=str(from_folder) if from_folder else None,
-        parameters=parameter_counts(config.model.shape())[0], processes=world.size, device=world.device.type,
-        threads=torch.get_num_threads(), torch=torch.__version__, peak_tflops=round(peak / 1e12, 3),
-        provenance=config.provenance, optimizer=asdict(config.optimizer),
-    )  # fmt: skip
     try:
+        note_start(run, done, from_folder, peak)
         return loop(run, done, Progress(config.steps, peak))
     except RunError as error:
         with contextlib.suppress(RunError):  # the disk may be full
             run.note("stop", reason="error", message=str(error))
         raise
+    finally:
+        if run.metrics:
+            run.metrics.close()
+
+
+def note_start(run: Run, done: int, resumed: Path | None, peak: float) -> None:
+    config, world = run.config, run.world
+    run.note(
+        "start", run=config.name, step=done, steps=config.steps, resumed=str(resumed) if resumed else None,
+        parameters=parameter_counts(config.model.shape())[0], processes=world.size, device=world.device.type,
+        threads=torch.get_num_threads(), torch=torch.__version__, peak_tflops=round(peak / 1e12, 3),
+        provenance=config.provenance, optimizer=asdict(config.optimizer),
+    )  # fmt: skip
 
 
 def build(config: RunConfig, world: World, stopper: Stopper) -> Run:

@@ -12,11 +12,12 @@ export type Cell = string | number | boolean | Uint8Array;
 export type ColumnType = "VARCHAR" | "BIGINT" | "BOOLEAN" | "BLOB";
 type Row = Record<string, unknown>;
 
+/** Each call has a connection of its own: any number may be under way. */
 export interface Database {
   run(sql: string): Promise<void>;
   /** All rows of a small answer. */
   rows(sql: string): Promise<Row[]>;
-  /** Rows as they come, on a connection of their own: other queries may run meanwhile. */
+  /** Rows as they come. */
   stream(sql: string): AsyncGenerator<Row>;
   /** Makes (or replaces) a table and fills it. */
   fill(
@@ -33,10 +34,18 @@ export async function openDatabase(spillFolder: string): Promise<Database> {
     memory_limit: MEMORY_LIMIT,
     temp_directory: spillFolder,
   });
-  const connection = await instance.connect();
+  // A connection does one thing at a time, and says so with an error; packages are written side by side.
+  const onConnection = async <T>(use: (own: DuckDBConnection) => Promise<T>): Promise<T> => {
+    const own = await instance.connect();
+    try {
+      return await use(own);
+    } finally {
+      own.closeSync();
+    }
+  };
   return {
-    run: async (sql) => void (await connection.run(sql)),
-    rows: async (sql) => (await connection.run(sql)).getRowObjectsJS(),
+    run: (sql) => onConnection(async (own) => void (await own.run(sql))),
+    rows: (sql) => onConnection(async (own) => (await own.run(sql)).getRowObjectsJS()),
     async *stream(sql) {
       const own = await instance.connect();
       try {
@@ -45,15 +54,13 @@ export async function openDatabase(spillFolder: string): Promise<Database> {
         own.closeSync();
       }
     },
-    async fill(table, columns, rows) {
-      const declared = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
-      await connection.run(`CREATE OR REPLACE TABLE ${table} (${declared.join(", ")})`);
-      await append(connection, table, rows);
-    },
-    close() {
-      connection.closeSync();
-      instance.closeSync();
-    },
+    fill: (table, columns, rows) =>
+      onConnection(async (own) => {
+        const declared = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
+        await own.run(`CREATE OR REPLACE TABLE ${table} (${declared.join(", ")})`);
+        await append(own, table, rows);
+      }),
+    close: () => instance.closeSync(),
   };
 }
 

@@ -31,7 +31,9 @@ test("splitWords agrees with clang on any quoting", () => {
       fc.pre(!/\\\n|\\$/.test(text)); // a line joined in a macro is the preprocessor's business
       const words = splitWords(text);
       fc.pre(words.length === 1 && !/["'\\\n]/.test(words[0] ?? ""));
-      expect(byClang(text)).toContain(`#define X ${words[0]?.slice(4).trimEnd()}`);
+      // clang prints a macro's tokens with one space between them.
+      const value = words[0]?.slice(4).trimEnd().replace(/ +/g, " ");
+      expect(byClang(text)).toContain(`#define X ${value}`);
     }),
     { numRuns: 25 },
   );

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +27,44 @@ def stages(steps: int, **source: Any) -> list[dict[str, Any]]:
     return [{"name": "only", "steps": steps, "data": [{"folder": "data", **source}]}]
 
 
-def start(run: Path, *options: str, module: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-    command = [sys.executable, *module, "-m", "trainer", str(run), *options]
-    return subprocess.Popen(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
+class Trainer:
+    """`python -m trainer` as a process of its own."""
+
+    def __init__(self, run: Path, *options: str, module: tuple[str, ...] = ()) -> None:
+        command = [sys.executable, *module, "-m", "trainer", str(run), *options]
+        self.process = subprocess.Popen(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
+
+    def wait_for(self, path: Path) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while not path.exists():
+            assert self.process.poll() is None, self.process.communicate()[1]
+            assert time.monotonic() < deadline, f"{path} did not come"
+            time.sleep(0.02)
+
+    def end(self, number: int | None = None) -> tuple[int, str]:
+        """Sends a signal, waits for the end; gives exit code and standard error."""
+        if number:
+            self.process.send_signal(number)
+        error = self.process.communicate(timeout=WAIT_S)[1]
+        return self.process.returncode, error
 
 
-def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not path.exists():
-        assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < deadline, f"{path} did not come"
-        time.sleep(0.02)
+Starter = Callable[..., Trainer]
+
+
+@pytest.fixture
+def start() -> Iterator[Starter]:
+    """start(run, ...) starts a Trainer; those still running at the end of the test are killed."""
+    started: list[Trainer] = []
+
+    def begin(*args: Any, **options: Any) -> Trainer:
+        started.append(Trainer(*args, **options))
+        return started[-1]
+
+    yield begin
+    for trainer in started:
+        if trainer.process.poll() is None:
+            trainer.end(signal.SIGKILL)
 
 
 def weights_hash(out: Path, step: int) -> str:
@@ -68,24 +96,25 @@ def test_main_learns_evaluates_and_keeps_two_checkpoints(make_run: RunMaker, tmp
     assert main([str(run), "--resume", "never"]) == 1
 
 
-def test_a_killed_run_continues_bit_for_bit(make_run: RunMaker, tmp_path: Path) -> None:
+def test_a_killed_run_continues_bit_for_bit(make_run: RunMaker, start: Starter, tmp_path: Path) -> None:
     common = {"stages": stages(20), "checkpoint": {"every": 10}, "optimizer": {"name": "muon"}}
     assert main([str(make_run(**common, out="whole"))]) == 0
     # An evaluation without end after step 11 keeps the process where it is to be killed.
     endless = {"data": [{"folder": "data"}], "every": 11, "rows": 10**9}
     process = start(make_run(**common, validation=endless))
-    wait_for(tmp_path / "out/checkpoints/step-00000010", process)
-    process.kill()
-    assert process.wait() == -signal.SIGKILL
+    process.wait_for(tmp_path / "out/checkpoints/step-00000010")
+    assert process.end(signal.SIGKILL)[0] == -signal.SIGKILL
     assert folders(tmp_path / "out") == ["step-00000010"]
-    process = start(make_run(**common))
-    assert process.wait(WAIT_S) == 0
+    code, error = start(make_run(**common)).end()
+    assert code == 0, error
     assert [line["step"] for line in metrics(tmp_path / "out", "start")] == [0, 10]
     assert losses(tmp_path / "out") == losses(tmp_path / "whole")
     assert weights_hash(tmp_path / "out", 20) == weights_hash(tmp_path / "whole", 20)
 
 
-def test_two_processes_under_torchrun_get_the_loss_of_one_and_one_goes_on(make_run: RunMaker, tmp_path: Path) -> None:
+def test_two_processes_under_torchrun_get_the_loss_of_one_and_one_goes_on(
+    make_run: RunMaker, start: Starter, tmp_path: Path
+) -> None:
     common = {
         "optimizer": {"name": "muon", "learning_rate": 0.01},
         "batch": {"rows": 4, "micro_rows": 1},
@@ -93,8 +122,8 @@ def test_two_processes_under_torchrun_get_the_loss_of_one_and_one_goes_on(make_r
     }
     validation = {"data": [{"folder": "data"}], "every": 4, "rows": 4}
     torchrun = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
-    process = start(make_run(**common, validation=validation), module=torchrun)
-    assert process.wait(WAIT_S) == 0, process.communicate()[1]
+    code, error = start(make_run(**common, validation=validation), module=torchrun).end()
+    assert code == 0, error
     assert metrics(tmp_path / "out", "start")[0]["processes"] == 2
     longer = make_run(**common, validation=validation, stages=stages(6))
     assert main([str(longer)]) == 0
@@ -105,11 +134,15 @@ def test_two_processes_under_torchrun_get_the_loss_of_one_and_one_goes_on(make_r
     assert two == pytest.approx(one, abs=1e-4)
 
 
-def test_sigterm_leaves_a_checkpoint_and_exit_code_0(make_run: RunMaker, tmp_path: Path) -> None:
-    process = start(make_run(stages=stages(100_000), checkpoint={"every": 5}))
-    wait_for(tmp_path / "out/checkpoints/step-00000005", process)
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(WAIT_S) == 0
+def test_sigterm_leaves_a_checkpoint_and_exit_code_0_and_its_folder_is_its_own(
+    make_run: RunMaker, start: Starter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = make_run(stages=stages(100_000), checkpoint={"every": 5})
+    process = start(run)
+    process.wait_for(tmp_path / "out/checkpoints/step-00000005")
+    assert main([str(run)]) == 1
+    assert "another run writes here" in capsys.readouterr().err
+    assert process.end(signal.SIGTERM)[0] == 0
     stop = metrics(tmp_path / "out", "stop")[-1]
     assert stop["reason"] == "SIGTERM"
     assert folders(tmp_path / "out")[-1] == f"step-{stop['step']:08d}"
