@@ -149,7 +149,7 @@ def test_sigterm_leaves_a_checkpoint_and_exit_code_0_and_its_folder_is_its_own(
 
 
 def test_time_limit_leaves_a_checkpoint_and_exit_code_0(make_run: RunMaker, tmp_path: Path) -> None:
-    assert main([str(make_run(stages=stages(100_000))), "--time-limit", "0.1"]) == 0
+    assert main([str(make_run(stages=stages(100_000))), "--time-limit", "0"]) == 0
     assert metrics(tmp_path / "out", "stop") == [{"event": "stop", "step": 1, "reason": "time limit"}]
     assert folders(tmp_path / "out") == ["step-00000001"]
 
