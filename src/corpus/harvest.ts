@@ -17,6 +17,7 @@ import { downloadSource, installBuildDependencies, unpackSource } from "./apt.ts
 import { type Attempt, LAST_ATTEMPT, buildAttempts } from "./attempts.ts";
 import type { BuildSandbox } from "./build-sandbox.ts";
 import { claim } from "./claim.ts";
+import { keepAnswers, lendAnswers, siteOf } from "./configure-answers.ts";
 import { type RunOutcome, run } from "./process.ts";
 import { countRecords } from "./records.ts";
 import { RECORDS_VARIABLE, ROOT_VARIABLE } from "./shims.ts";
@@ -64,6 +65,7 @@ export type HarvestOutcome =
 const packageFolder = (cache: string, name: string): string => resolve(cache, "packages", name);
 export const recordsFolder = (cache: string, name: string): string =>
   join(packageFolder(cache, name), "records");
+const homeOf = (folder: string): string => join(folder, "home");
 const donePath = (cache: string, name: string): string =>
   join(packageFolder(cache, name), "done.json");
 
@@ -110,12 +112,14 @@ async function buildPackage(name: string, place: HarvestPlace): Promise<HarvestO
   const folder = packageFolder(place.cache, name);
   remove(folder);
   const records = recordsFolder(place.cache, name);
-  for (const sub of [records, join(folder, "home"), join(folder, "tmp")]) makeFolder(sub);
+  for (const sub of [records, homeOf(folder), join(folder, "tmp")]) makeFolder(sub);
   const root = join(folder, "tree");
   const source = await (place.fetch ?? fetchDebian)(name, root, place);
   if ("failure" in source) return failed(source.failure);
+  lendAnswers(place.cache, homeOf(folder));
   const user = await place.sandbox.own(folder);
   const how = await build(root, { folder, records, user, place });
+  keepAnswers(place.cache, homeOf(folder));
   const { version } = source;
   const result: Harvest = { package: name, version, records: countRecords(records), how };
   for (const sub of ["tree", "home", "tmp"]) remove(join(folder, sub));
@@ -222,7 +226,8 @@ function buildEnvironment({ root, folder, records, place }: AttemptPlace): NodeJ
   const shims = shimsFolder(place.cache);
   return {
     PATH: `${shims}:${place.path}`,
-    HOME: join(folder, "home"),
+    HOME: homeOf(folder),
+    CONFIG_SITE: siteOf(homeOf(folder)),
     TMPDIR: join(folder, "tmp"),
     LC_ALL: "C",
     CC: join(shims, "cc"),
@@ -233,7 +238,7 @@ function buildEnvironment({ root, folder, records, place }: AttemptPlace): NodeJ
     FORCE_UNSAFE_CONFIGURE: "1", // some configure scripts refuse root, which builds are without a user of their own
     [RECORDS_VARIABLE]: records,
     [ROOT_VARIABLE]: root,
-    NODE_COMPILE_CACHE: join(folder, "home", "node"),
+    NODE_COMPILE_CACHE: join(homeOf(folder), "node"),
   };
 }
 

@@ -13,9 +13,10 @@ import { makeFolder } from "../base/files.ts";
 import { MODULE_COLUMNS, type WithBitcode, parseModule } from "./corpus-module.ts";
 import { type Cell, type Database, openDatabase, quote, quoteAll } from "./duckdb.ts";
 import { refuseHeldOut } from "./held-out.ts";
-import { manifestPath, packageFiles, packagesFolder, refreshManifest } from "./manifest.ts";
+import { manifestPath, packageFiles, packagesFolder } from "./manifest.ts";
 import { isWholeParquet, writePackageFile } from "./package-file.ts";
 import type { Split } from "./split.ts";
+import { takeView } from "./view.ts";
 
 export type { CorpusModule } from "./corpus-module.ts";
 
@@ -50,7 +51,6 @@ export async function openCorpus(folder: string): Promise<Corpus> {
   makeFolder(packagesFolder(folder));
   const mended = mend(folder);
   const database = await openDatabase(join(folder, `.spill.${process.pid}.tmp`));
-  const fresh = async (): Promise<void> => void (await refreshManifest(database, folder));
   return {
     folder,
     mended,
@@ -61,14 +61,21 @@ export async function openCorpus(folder: string): Promise<Corpus> {
     },
     writtenAt: (name) => statSync(pathOf(folder, name), { throwIfNoEntry: false })?.mtimeMs,
     async *modules(filter = {}) {
-      await fresh();
-      yield* readModules(database, folder, filter);
+      const view = await takeView(database, folder);
+      try {
+        yield* readModules(database, view.folder, filter);
+      } finally {
+        view.release();
+      }
     },
     async query(sql) {
-      await fresh();
-      return database.rows(
-        `WITH manifest AS (FROM read_parquet(${quote(manifestPath(folder))})) ${sql}`,
-      );
+      const view = await takeView(database, folder);
+      try {
+        const manifest = `read_parquet(${quote(manifestPath(view.folder))})`;
+        return await database.rows(`WITH manifest AS (FROM ${manifest}) ${sql}`);
+      } finally {
+        view.release();
+      }
     },
     close: () => database.close(),
   };
@@ -87,8 +94,8 @@ export function refusePackage(name: string): string | null {
 const pathOf = (folder: string, name: string): string =>
   join(packagesFolder(folder), `${name}.parquet`);
 
-/** Names of temporary files and of DuckDB's spill folder, with the process id of their writer. */
-const TEMPORARY = /^\.(?:.+\.parquet|spill)\.(\d+)(?:\.\d+)?\.tmp$/;
+/** Names of temporary files, of views and of DuckDB's spill folder, with the process id of their writer. */
+const TEMPORARY = /^\.(?:.+\.parquet|spill|view)\.(\d+)(?:\.\d+)?\.tmp(?:\.manifest)?$/;
 
 /** Removes what writers that are gone left half done; puts torn package files aside, so that they are made anew. */
 function mend(folder: string): string[] {

@@ -1,0 +1,46 @@
+/**
+ * A language model as everything above sees it: text in, text out. Three back ends stand behind it: llama.cpp in a child
+ * process, a server that speaks OpenAI's protocol, and a replay for tests. What a model says is a proposal, never trusted;
+ * what goes wrong with it is a value.
+ */
+
+/** Outcomes of a call. "refused": the prompt does not fit, or the back end cannot do what was asked. */
+export type ModelOutcome<T> =
+  | { readonly status: "ok"; readonly value: T }
+  | { readonly status: "refused" | "crashed" | "timeout" | "unreachable"; readonly message: string };
+
+export interface ModelRequest {
+  /** With its marks, whole: nothing is put before or after it. */
+  readonly prompt: string;
+  /** How many distinct answers are wanted, at least 1; fewer come where there are no more. */
+  readonly count: number;
+  /** Of one answer, in tokens. */
+  readonly maxTokens: number;
+  /** An answer ends before the first of these; the model's own end token always ends it. */
+  readonly stops: readonly string[];
+  /** GBNF that every answer follows; a back end that cannot hold to it says "refused". */
+  readonly grammar?: string;
+  readonly limitMs: number;
+}
+
+export interface ModelReply {
+  readonly text: string;
+  /** By itself (end token or stop), not at the limit of tokens. */
+  readonly ended: boolean;
+  /** Sum of the log probabilities (nats) of its tokens; undefined where the back end does not tell. */
+  readonly logProbability?: number;
+  readonly tokens: number;
+}
+
+export interface Model {
+  /** The path or address that was asked for. */
+  readonly name: string;
+  readonly dialect: "compact" | "published";
+  /** Tokens of prompt and answer together. */
+  readonly contextTokens: number;
+  /** Exact where the tokenizer is at hand, else never too low for text of code. */
+  countTokens(text: string): number;
+  /** The most likely distinct answers, best first. The same request gives the same replies. */
+  propose(request: ModelRequest): Promise<ModelOutcome<readonly ModelReply[]>>;
+  close(): Promise<void>;
+}
