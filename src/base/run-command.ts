@@ -76,7 +76,8 @@ export function runCommand(
   });
 }
 
-function killGroup(pid: number | undefined): void {
+/** Kills a process that leads a group, and all of the group that is left. */
+export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, "SIGKILL");

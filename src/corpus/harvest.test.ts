@@ -78,6 +78,28 @@ describe("harvest", () => {
     expect(harvestedPackages(where.cache)).toEqual(["demo"]);
   });
 
+  test("lets one package's configure know what another's found out", async () => {
+    // What autoconf writes into every configure script, and one question.
+    const configure = `#!/bin/sh
+cache_file=/dev/null
+. "$CONFIG_SITE"
+[ ! -r "$cache_file" ] || . "$cache_file"
+echo "memcpy: \${ac_cv_func_memcpy-unknown}"
+echo 'ac_cv_func_memcpy=\${ac_cv_func_memcpy=yes}' >>"$cache_file"
+`;
+    const where = await place({ ...TWO_FILES, configure });
+    const executable: HarvestPlace["fetch"] = async (name, root, to) => {
+      const fetched = await where.fetch?.(name, root, to);
+      execFileSync("chmod", ["755", join(root, "configure")]);
+      return fetched ?? { failure: "nothing to fetch" };
+    };
+    await harvest("first", { ...where, fetch: executable });
+    await harvest("demo", { ...where, fetch: executable });
+    const first = readFileSync(join(where.cache, "packages/first/build.log"), "utf8");
+    expect(first).toContain("memcpy: unknown");
+    expect(log(where)).toContain("memcpy: yes");
+  });
+
   test("does not build again what is done, but again what was cut off", async () => {
     let fetched = 0;
     const where = await place(TWO_FILES);

@@ -1,7 +1,7 @@
 // Foreign build commands, bounded: their own process group, limits of time and disk, output into a log file.
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { runCommand } from "../base/run-command.ts";
+import { killGroup, runCommand } from "../base/run-command.ts";
 
 export interface RunOptions {
   cwd: string;
@@ -90,13 +90,4 @@ function watchDisk({ disk }: RunOptions, onFull: () => void): () => void {
 async function folderBytes(folder: string): Promise<number> {
   const result = await runCommand("du", ["-s", "--block-size=1", folder], DU_LIMITS);
   return result.status === "exited" ? Number.parseInt(result.stdout.toString(), 10) || 0 : 0;
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch {
-    // the whole group has ended already
-  }
 }

@@ -3,6 +3,7 @@
 import type { PlotOptions } from "@observablehq/plot";
 import { z } from "zod";
 import type { Corpus } from "./store.ts";
+import { statsTables } from "./stats-tables.ts";
 import type { CorpusStats } from "./stats.ts";
 
 type PlotDocument = NonNullable<PlotOptions["document"]>;
@@ -147,24 +148,14 @@ function logBins(rows: readonly SizeRow[], column: "bitcodeBytes" | "instruction
     );
 }
 
-const number = (value: number): string => Math.round(value).toLocaleString("en");
+/** The table of packages is left to its plot: hundreds of rows. */
+const ONLY_PLOTTED = "packages";
 
 function page(stats: CorpusStats, figures: readonly string[]): string {
-  const { total, leak, lastRun, bySplit, removed, sizes } = stats;
-  const facts: [string, string][] = [
-    ["packages", number(total.packages)],
-    ["modules", `${number(total.kept)} kept of ${number(total.modules)}`],
-    ["functions", `${number(total.functions)}, ${number(total.distinctFunctions)} distinct`],
-    ["instructions", number(total.instructions)],
-    ["characters of the normal form", number(total.characters)],
-    ["bitcode bytes", number(total.bitcodeBytes)],
-    [
-      "test functions that training has too",
-      `${number(leak.inTrain)} of ${number(leak.functions)}`,
-    ],
-  ];
-  if (lastRun !== undefined)
-    facts.push(["modules a second, last run", (lastRun.modules / lastRun.seconds).toFixed(1)]);
+  const [facts, ...rest] = statsTables(stats).filter(({ title }) => title !== ONLY_PLOTTED);
+  const named = rest.map(
+    (each) => `<h2>${escapeHtml(each.title)}</h2>\n${htmlTable(each.head, each.rows)}`,
+  );
   const legend = SPLIT_COLOURS.domain
     .map((name, i) => `<span><i style="background:${SPLIT_COLOURS.range[i]}"></i>${name}</span>`)
     .join(" ");
@@ -178,33 +169,9 @@ function page(stats: CorpusStats, figures: readonly string[]): string {
 </head>
 <body>
 <h1>Corpus</h1>
-${htmlTable(["", ""], facts)}
-<h2>Splits</h2>
-${htmlTable(
-  ["split", "packages", "modules", "functions", "distinct", "instructions", "characters"],
-  bySplit.map((row) => [
-    row.name,
-    number(row.packages),
-    number(row.modules),
-    number(row.functions),
-    number(row.distinctFunctions),
-    number(row.instructions),
-    number(row.characters),
-  ]),
-)}
-<h2>Removed</h2>
-${htmlTable(
-  ["why", "modules", "functions"],
-  removed.map((row) => [row.why, number(row.modules), number(row.functions)]),
-)}
-<h2>Sizes</h2>
-${htmlTable(
-  ["", "min", "10 %", "median", "90 %", "99 %", "max"],
-  sizes.map(({ of, min, p10, median, p90, p99, max }) =>
-    [of].concat([min, p10, median, p90, p99, max].map(number)),
-  ),
-)}
-<h2>Plots</h2>
+${htmlTable(facts?.head, facts?.rows ?? [])}
+${named.join("\n")}
+<h2>plots</h2>
 <p class="legend">${legend}</p>
 <main>
 ${figures.join("\n")}
@@ -214,11 +181,13 @@ ${figures.join("\n")}
 `;
 }
 
-function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function htmlTable(
+  head: readonly string[] | undefined,
+  rows: readonly (readonly string[])[],
+): string {
   const cells = (tag: string, row: readonly string[]): string =>
     row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("");
-  const isNamed = head.some((name) => name !== "");
-  const top = isNamed ? `<thead><tr>${cells("th", head)}</tr></thead>` : "";
+  const top = head === undefined ? "" : `<thead><tr>${cells("th", head)}</tr></thead>`;
   const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
   return `<div class="wide"><table>${top}<tbody>${body}</tbody></table></div>`;
 }
@@ -235,7 +204,7 @@ const escapeHtml = (text: string): string =>
 const STYLE = `
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 1rem; max-width: 75rem; }
-h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin: 1.5rem 0 .4rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; text-transform: capitalize; margin: 1.5rem 0 .4rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .8rem .2rem 0; text-align: right; border-bottom: 1px solid #8884; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; white-space: normal; }

@@ -40,7 +40,7 @@ export interface Sandbox {
 }
 
 /** Sleeping costs no CPU time, and a loaded machine gives little of it. */
-const WALL_PER_CPU_SECOND = 6;
+export const WALL_PER_CPU_SECOND = 6;
 const MAX_OUTPUT_BYTES = 1 << 20;
 const MAX_HEAD_CHARACTERS = 400;
 /** Address space of one process; the programs of the suites need less than 64 MB. */
@@ -56,7 +56,8 @@ const STACK_BYTES = 8 << 20;
 /** User ids far above what systems hand out, one for each run: the kernel counts processes by user. */
 const FIRST_UID = 1_000_000_000;
 const UIDS = 900_000_000;
-const EXIT_OF_SIGNAL = 128;
+/** Added to a signal's number, as shells do. */
+export const EXIT_OF_SIGNAL = 128;
 const SIGXCPU = 24;
 const SIGKILL = 9;
 const MAX_SWEEPS = 100;

@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../base/files.ts";
 import { statsPage } from "../../corpus/stats-page.ts";
-import { type CorpusStats, type Group, corpusStats } from "../../corpus/stats.ts";
+import { type StatsTable, statsTables } from "../../corpus/stats-tables.ts";
+import { type CorpusStats, corpusStats } from "../../corpus/stats.ts";
 import { type Corpus, openCorpus } from "../../corpus/store.ts";
 import { CommandError, EXIT } from "../context.ts";
 import { paint, table } from "../terminal.ts";
@@ -52,78 +53,14 @@ async function runStats(options: Options): Promise<void> {
 }
 
 function tables(stats: CorpusStats): string {
-  const { total, removed, leak, lastRun } = stats;
-  const facts: string[][] = [
-    ["packages", number(total.packages)],
-    ["modules", `${number(total.kept)} kept of ${number(total.modules)}`],
-    ["functions", `${number(total.functions)}, ${number(total.distinctFunctions)} distinct`],
-    ["instructions", number(total.instructions)],
-    ["characters of the normal form", number(total.characters)],
-    ["bitcode bytes", number(total.bitcodeBytes)],
-    [
-      "test functions that training has too",
-      `${number(leak.inTrain)} of ${number(leak.functions)}`,
-    ],
-  ];
-  if (lastRun !== undefined)
-    facts.push(["modules a second, last run", (lastRun.modules / lastRun.seconds).toFixed(1)]);
-  return [
-    table(facts, ["left", "right"]),
-    section("splits", groupTable("split", stats.bySplit)),
-    section("languages", groupTable("language", stats.byLanguage)),
-    section(
-      "removed",
-      table(
-        [
-          ["why", "modules", "functions"],
-          ...removed.map(({ why, modules, functions }) => [
-            why,
-            number(modules),
-            number(functions),
-          ]),
-        ],
-        ["left", "right", "right"],
-      ),
-    ),
-    section("sizes", sizesTable(stats)),
-    section("packages", groupTable("package", stats.byPackage)),
-  ].join("\n\n");
+  const [facts, ...rest] = statsTables(stats);
+  const text = ({ head, rows }: StatsTable): string => {
+    const all = head === undefined ? rows : [head, ...rows];
+    const [first = []] = all;
+    return table(all, ["left", ...first.slice(1).map(() => "right" as const)]);
+  };
+  const named = rest.map((each) => `${paint("bold", each.title)}\n${text(each)}`);
+  return [...(facts ? [text(facts)] : []), ...named].join("\n\n");
 }
 
-const section = (title: string, text: string): string => `${paint("bold", title)}\n${text}`;
-
-function groupTable(title: string, groups: readonly Group[]): string {
-  const head = [
-    title,
-    "packages",
-    "modules",
-    "functions",
-    "distinct",
-    "instructions",
-    "characters",
-  ];
-  const rows = groups.map((row) => [
-    row.name,
-    ...[
-      row.packages,
-      row.modules,
-      row.functions,
-      row.distinctFunctions,
-      row.instructions,
-      row.characters,
-    ].map(number),
-  ]);
-  return table([head, ...rows], ["left", ...head.slice(1).map(() => "right" as const)]);
-}
-
-function sizesTable({ sizes }: CorpusStats): string {
-  const head = ["", "min", "10 %", "median", "90 %", "99 %", "max"];
-  const rows = sizes.map((row) => [
-    row.of,
-    ...[row.min, row.p10, row.median, row.p90, row.p99, row.max].map(number),
-  ]);
-  return table([head, ...rows], ["left", ...head.slice(1).map(() => "right" as const)]);
-}
-
-const number = (value: number): string => Math.round(value).toLocaleString("en");
 const print = (text: string): void => void process.stdout.write(`${text}\n`);

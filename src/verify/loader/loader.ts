@@ -8,9 +8,17 @@ import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { contentHash } from "../../base/hash.ts";
 import { makeFolder } from "../../base/files.ts";
-import { runCommand } from "../../base/run-command.ts";
+import { killGroup, runCommand } from "../../base/run-command.ts";
 import type { Toolchain } from "../../llvm/toolchain.ts";
-import { LOADER_WRAPS, type Run, type Sandbox, nextUser, readExit } from "../execute.ts";
+import {
+  EXIT_OF_SIGNAL,
+  LOADER_WRAPS,
+  type Run,
+  type Sandbox,
+  WALL_PER_CPU_SECOND,
+  nextUser,
+  readExit,
+} from "../execute.ts";
 
 export type Loaded = Run | { readonly status: "unsupported"; readonly why: string };
 
@@ -23,10 +31,8 @@ const SOURCE = new URL("./loader.c", import.meta.url);
 /** Everything that a program may ask for by name must be in the process that loads it. */
 const FLAGS = ["-O1", "-rdynamic", "-Wl,--no-as-needed", "-lstdc++", "-lm", "-lgcc_s"];
 const COMPILE_LIMITS = { timeoutMs: 60_000, maxOutputBytes: 1 << 20 };
-const EXIT_OF_SIGNAL = 128;
 /** Beyond what loader.c itself waits for. */
 const GRACE_MS = 30_000;
-const WALL_PER_CPU_SECOND = 6;
 
 /** Undefined where there are no namespaces to put it in, and on machines that are not x86-64: there everything is linked. */
 export async function openLoader(
@@ -62,14 +68,14 @@ export async function openLoader(
       const answer = await readAnswer(child, timeoutMs);
       if (answer === undefined) {
         all.delete(child);
-        stop(child);
+        killGroup(child.pid);
         return { status: "unsupported", why: "the loader ended" };
       }
       idle.push(child);
       return asRun(answer, cpuSeconds);
     },
     [Symbol.dispose]() {
-      for (const child of all) stop(child);
+      for (const child of all) killGroup(child.pid);
     },
   };
 }
@@ -144,14 +150,5 @@ function asRun({ kind, number, output, seconds }: LoaderAnswer, cpuSeconds: numb
       return { status: "stopped", why: kind, seconds };
     default:
       return { status: "unsupported", why: output.toString("utf8") };
-  }
-}
-
-function stop(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // it has ended
   }
 }
