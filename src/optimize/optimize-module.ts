@@ -11,18 +11,21 @@ import { presets } from "../passes/presets.ts";
 import { printPassList, printSteps } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Progress } from "../tuner/search.ts";
-import { type TuneOptions, tuneModule } from "../tuner/tune.ts";
+import { type Tuned, type TuneOptions, tuneModule } from "../tuner/tune.ts";
 import { type Verdict, describeVerdict } from "../verify/verdict.ts";
 import { type Backend, backendFor } from "./backend.ts";
 import type { Input } from "./inputs.ts";
 import { loadInput, preparationNotes } from "./load.ts";
+import type { Proposals } from "./propose.ts";
 import type { ExplainedStep, ModuleResult } from "./result.ts";
 
 export interface OptimizeOptions extends Omit<
   TuneOptions,
-  "objective" | "minimize" | "onProgress"
+  "objective" | "minimize" | "onProgress" | "propose"
 > {
   readonly explain: boolean;
+  /** A model, asked before the search; see propose.ts. */
+  readonly propose?: ((pool: Pool, module: LoadedModule) => Promise<Proposals>) | undefined;
   /** Looks at a pass list that won; without it the result is unchecked. */
   readonly judge?:
     ((pool: Pool, module: LoadedModule, passes: string) => Promise<Verdict>) | undefined;
@@ -95,47 +98,64 @@ function ozResult(input: Input, module: LoadedModule, baselineBytes: number): Mo
   };
 }
 
-async function beat(
+async function beat(pool: Pool, module: LoadedModule, work: Work): Promise<Beaten> {
+  const { options, backend, plain } = work;
+  if (module.info.functions === 0)
+    return stay(plain, ["no function in it, so no pass list makes it smaller"]);
+  const { tuned, notes } = await searchLists(pool, module, work);
+  if (tuned.status !== "ok") return stay(plain, [...notes, `no search: ${describeFailure(tuned)}`]);
+  const { best, compilations, proposer } = tuned.value;
+  const tried = { ...plain, compilations };
+  if (best === undefined) return stay(tried, notes);
+  const passes = printPassList(best.list);
+  const object = await backend.build(passes, "object");
+  if (object.status !== "ok")
+    return stay(tried, [...notes, `${passes} dropped: ${describeFailure(object)}`]);
+  const bytes = measureElf(object.value).size;
+  if (bytes >= plain.baselineBytes)
+    return stay(tried, [...notes, "the list found saves nothing with these clang flags"]);
+  const verdict = await options.judge?.(pool, module, passes);
+  if (verdict?.status === "wrong")
+    return stay(tried, [...notes, `${passes} dropped: ${describeVerdict(verdict)}`]);
+  const result: ModuleResult = {
+    ...tried,
+    bytes,
+    passList: best.list,
+    verdict: verdict?.status ?? "unchecked",
+    source: proposer,
+    notes: [...plain.notes, ...notes, ...(verdict ? [describeVerdict(verdict)] : [])],
+    ...(options.explain && { explanation: await explain(pool, module, best.list) }),
+  };
+  return { result, object: object.value };
+}
+
+const stay = (plain: ModuleResult, notes: readonly string[]): Beaten => ({
+  result: { ...plain, notes: [...plain.notes, ...notes] },
+  object: new Uint8Array(),
+});
+
+/** `notes`: what the model could not do. */
+async function searchLists(
   pool: Pool,
   module: LoadedModule,
-  { input, options, backend, plain }: Work,
-): Promise<Beaten> {
-  const stay = (note: string, compilations = 0): Beaten => ({
-    result: { ...plain, compilations, notes: [...plain.notes, note] },
-    object: new Uint8Array(),
-  });
-  if (module.info.functions === 0)
-    return stay("no function in it, so no pass list makes it smaller");
+  { input, options }: Work,
+): Promise<{ tuned: Outcome<Tuned>; notes: readonly string[] }> {
+  const { propose } = options;
+  const notes: string[] = [];
   const tuned = await tuneModule(pool, module, {
     ...options,
+    propose:
+      propose &&
+      (async () => {
+        const proposals = await propose(pool, module);
+        notes.push(...proposals.notes);
+        return proposals.lists;
+      }),
     objective: "size",
     minimize: true,
     onProgress: (progress) => options.onProgress?.(input, progress),
   });
-  if (tuned.status !== "ok") return stay(`no search: ${describeFailure(tuned)}`);
-  const { best, compilations, isFromCoreset } = tuned.value;
-  if (best === undefined) return { result: { ...plain, compilations }, object: new Uint8Array() };
-  const passes = printPassList(best.list);
-  const object = await backend.build(passes, "object");
-  if (object.status !== "ok")
-    return stay(`${passes} dropped: ${describeFailure(object)}`, compilations);
-  const bytes = measureElf(object.value).size;
-  if (bytes >= plain.baselineBytes)
-    return stay("the list found saves nothing with these clang flags", compilations);
-  const verdict = await options.judge?.(pool, module, passes);
-  if (verdict?.status === "wrong")
-    return stay(`${passes} dropped: ${describeVerdict(verdict)}`, compilations);
-  const result: ModuleResult = {
-    ...plain,
-    bytes,
-    compilations,
-    passList: best.list,
-    verdict: verdict?.status ?? "unchecked",
-    source: isFromCoreset ? "coreset" : "search",
-    notes: verdict === undefined ? plain.notes : [...plain.notes, describeVerdict(verdict)],
-    ...(options.explain && { explanation: await explain(pool, module, best.list) }),
-  };
-  return { result, object: object.value };
+  return { tuned, notes };
 }
 
 /** The size of the object when the list ends after its first, second, ... step. */

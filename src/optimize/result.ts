@@ -3,10 +3,11 @@
 import type { PassList } from "../passes/tree.ts";
 import { printPassList } from "../passes/print.ts";
 import { savedPercent } from "../base/stats.ts";
+import type { Proposer } from "../tuner/tune.ts";
 import type { VerdictStatus } from "../verify/verdict.ts";
 
 /** Where the pass list came from. `-Oz`: nothing was smaller, so the answer is what clang -Oz gives. */
-export type ResultSource = "coreset" | "search" | "-Oz";
+export type ResultSource = Proposer | "-Oz";
 
 /**
  * `unchecked`: only LLVM's own verifier has looked at it. `same as -Oz`: it is what clang makes. `undecided`: a check ran

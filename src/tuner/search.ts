@@ -15,10 +15,12 @@ import type { PassList } from "../passes/tree.ts";
 import type { Coreset } from "./coreset.ts";
 import type { Journal } from "./journal.ts";
 import { type Objective, score } from "./objective.ts";
-import type { Scored, Strategy } from "./strategy.ts";
+import { type Scored, type Strategy, inBatches } from "./strategy.ts";
 
 export interface SearchOptions {
   readonly strategy: Strategy;
+  /** Lists to be measured before the strategy starts, most promising first; they count like any other. */
+  readonly proposals?: readonly PassList[] | undefined;
   readonly objective: Objective;
   /** Distinct pass lists measured at most; -Oz itself is not counted. */
   readonly compilations: number;
@@ -65,13 +67,7 @@ export async function search(
   options: SearchOptions,
 ): Promise<SearchResult> {
   const state = startState(options);
-  const run = options.strategy({
-    rng: makeRng(options.seed),
-    registry: options.registry,
-    coreset: options.coreset,
-    baseline: options.baseline,
-    budget: options.compilations,
-  });
+  const run = proposedFirst(options, state);
   let batch = run.next();
   let idle = 0;
   while (
@@ -90,6 +86,16 @@ export async function search(
     ended: reasonToStop(options, state) ?? "exhausted",
     compilations: state.memo.size,
   };
+}
+
+function* proposedFirst(
+  { proposals = [], strategy, compilations, ...options }: SearchOptions,
+  state: State,
+): ReturnType<Strategy> {
+  const known = yield* inBatches(proposals);
+  const { registry, coreset, baseline } = options;
+  const budget = compilations - state.memo.size;
+  yield* strategy({ rng: makeRng(options.seed), registry, coreset, baseline, budget, known });
 }
 
 interface State {

@@ -21,13 +21,25 @@ export interface StrategyContext {
   readonly coreset: Coreset;
   /** The objective's value of plain -Oz. */
   readonly baseline: number;
-  /** How many lists may still be measured when the search starts; a strategy may plan with it. */
+  /** How many lists may still be measured when the strategy starts; it may plan with it. */
   readonly budget: number;
+  /** What others proposed (a model) and was measured before the strategy starts; none without them. */
+  readonly known: readonly Scored[];
 }
 
 export type Strategy = (
   context: StrategyContext,
 ) => Generator<readonly PassList[], void, readonly Scored[]>;
+
+/** Proposes the lists in their order; gives what they measured. */
+export function* inBatches(
+  lists: readonly PassList[],
+): Generator<readonly PassList[], Scored[], readonly Scored[]> {
+  const results: Scored[] = [];
+  for (let start = 0; start < lists.length; start += BATCH)
+    results.push(...(yield lists.slice(start, start + BATCH)));
+  return results;
+}
 
 /** Lists proposed at once: enough to keep a few workers busy, few enough to learn from each other. */
 export const BATCH = 8;

@@ -7,25 +7,36 @@ import { type Outcome, ok } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { Measurement } from "../llvm/protocol.ts";
 import { presets } from "../passes/presets.ts";
+import { withMandatoryInlining } from "../passes/mandatory.ts";
 import { printPassList } from "../passes/print.ts";
+import type { PassList } from "../passes/tree.ts";
 import { type Confirmed, type ConfirmOptions, confirmBest, minimizeConfirmed } from "./confirm.ts";
 import { score } from "./objective.ts";
 import type { Journal } from "./journal.ts";
 import { type SearchOptions, type SearchResult, search } from "./search.ts";
 
-export interface TuneOptions extends Omit<SearchOptions, "baseline" | "timeoutMs" | "journal"> {
+export interface TuneOptions extends Omit<
+  SearchOptions,
+  "baseline" | "timeoutMs" | "journal" | "proposals"
+> {
   readonly minimize: boolean;
   /** Where measurements of a module, named by its hash, are remembered. */
   readonly journalFor: (moduleHash: string) => Journal;
+  /** Asked once -Oz is known to be measurable; its lists are tried before all others. */
+  readonly propose?:
+    ((pool: Pool, module: LoadedModule) => Promise<readonly PassList[]>) | undefined;
 }
+
+/** Who proposed a list first. */
+export type Proposer = "model" | "coreset" | "search";
 
 export interface Tuned {
   readonly baseline: Measurement;
   readonly baselineValue: number;
   /** Undefined when nothing beats -Oz. */
   readonly best: Confirmed | undefined;
-  /** Whether the winner, before it was minimised, stands in the coreset. */
-  readonly isFromCoreset: boolean;
+  /** Of the winner before it was minimised; means nothing without one. */
+  readonly proposer: Proposer;
   readonly search: SearchResult;
   /** Pass lists measured: the search's and the minimiser's. */
   readonly compilations: number;
@@ -55,8 +66,10 @@ export async function tuneModule(
   );
   const baseline = score(measured.value, objective);
 
+  const proposals = (await options.propose?.(pool, module)) ?? [];
   const searched = await search(pool, module, {
     ...options,
+    proposals,
     baseline,
     timeoutMs,
     journal: options.journalFor(module.info.hash),
@@ -72,13 +85,25 @@ export async function tuneModule(
     best !== undefined && options.minimize
       ? await minimizeConfirmed(pool, module, best, confirm)
       : { confirmed: best, measurements: 0 };
-  const winner = best === undefined ? "" : printPassList(best.list);
   return ok({
     baseline: measured.value,
     baselineValue: baseline,
     best: minimal.confirmed,
-    isFromCoreset: coreset.lists.some((list) => printPassList(list) === winner),
+    proposer: proposerOf(best?.list ?? [], { model: proposals, coreset: coreset.lists }),
     search: searched,
     compilations: searched.compilations + minimal.measurements,
   });
+}
+
+function proposerOf(
+  winner: PassList,
+  lists: Readonly<Record<Exclude<Proposer, "search">, readonly PassList[]>>,
+): Proposer {
+  const text = printPassList(winner);
+  const has = (all: readonly PassList[]): boolean =>
+    all.some((list) =>
+      [list, withMandatoryInlining(list)].some((each) => printPassList(each) === text),
+    );
+  if (has(lists.model)) return "model";
+  return has(lists.coreset) ? "coreset" : "search";
 }

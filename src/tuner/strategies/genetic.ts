@@ -31,7 +31,7 @@ export const genetic: Strategy = function* (context) {
     randomPassList(rng, registry, RANDOM_LENGTH),
   );
   const founders = yield [...knownFounders(registry.llvmVersion), ...drawn];
-  yield* evolve(context, founders, []);
+  yield* evolve(context, [...context.known, ...founders], []);
 };
 
 /** -Oz, spelt out and by name, twice, and with one size pass more before or after it. */

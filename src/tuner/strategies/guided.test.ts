@@ -19,6 +19,7 @@ function proposals(budget: number, value: (k: number) => number): string[] {
     coreset: { lists },
     baseline: 1000,
     budget,
+    known: [],
   };
   const texts = lists.map(printPassList);
   const run = guided(context);

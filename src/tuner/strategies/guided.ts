@@ -3,8 +3,7 @@
  * material. Choosing each next list by what those before it did was tried and gains nothing (LOG.md).
  */
 
-import type { PassList } from "../../passes/tree.ts";
-import { BATCH, type Scored, type Strategy } from "../strategy.ts";
+import { BATCH, type Strategy, inBatches } from "../strategy.ts";
 import { evolve } from "./genetic.ts";
 
 /** Share of the budget given to the coreset; measured on training modules (LOG.md). */
@@ -14,14 +13,5 @@ export const guided: Strategy = function* (context) {
   const { lists } = context.coreset;
   const wanted = Math.max(BATCH, Math.ceil(context.budget * CORESET_SHARE));
   const results = yield* inBatches(lists.slice(0, wanted));
-  yield* evolve(context, results, lists);
+  yield* evolve(context, [...context.known, ...results], lists);
 };
-
-function* inBatches(
-  lists: readonly PassList[],
-): Generator<readonly PassList[], Scored[], readonly Scored[]> {
-  const results: Scored[] = [];
-  for (let start = 0; start < lists.length; start += BATCH)
-    results.push(...(yield lists.slice(start, start + BATCH)));
-  return results;
-}
