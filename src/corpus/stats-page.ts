@@ -24,8 +24,9 @@ export async function statsPage(corpus: Corpus, stats: CorpusStats): Promise<str
     `SELECT split, bitcodeBytes, instructions FROM manifest WHERE kept ORDER BY hash LIMIT ${MAX_POINTS}`,
   );
   const perFunction = await corpus.query(
-    `SELECT split, bitcodeBytes, f.instructions AS instructions FROM manifest, unnest(functions) AS u(f)
-     WHERE kept ORDER BY f.hash LIMIT ${MAX_POINTS}`,
+    `SELECT split, bitcodeBytes, f.instructions AS instructions
+     FROM (SELECT split, bitcodeBytes, unnest(functions) AS f FROM manifest WHERE kept)
+     ORDER BY f.hash LIMIT ${MAX_POINTS}`,
   );
   const draw = await loadDrawing();
   const modules = z.array(sizeRow).parse(rows);

@@ -63,8 +63,9 @@ export interface CorpusStats {
   readonly lastRun: z.infer<typeof run> | undefined;
 }
 
-const FLAT = `flat AS (SELECT m.split, m.language, m.package, f.hash AS hash, f.instructions AS instructions
-  FROM manifest m, unnest(m.functions) AS u(f) WHERE m.kept)`;
+/** unnest as a column: as a table beside the manifest, DuckDB joins on the lists themselves and needs gigabytes. */
+const FLAT = `flat AS (SELECT split, language, package, f.hash AS hash, f.instructions AS instructions
+  FROM (SELECT split, language, package, unnest(functions) AS f FROM manifest WHERE kept))`;
 
 export async function corpusStats(corpus: Corpus): Promise<CorpusStats> {
   const [total] = await corpus.query(
@@ -92,13 +93,14 @@ export async function corpusStats(corpus: Corpus): Promise<CorpusStats> {
 }
 
 async function groups(corpus: Corpus, column: "split" | "language" | "package"): Promise<Group[]> {
+  // Counted before they are joined: a join would carry every module's list of functions.
   const rows = await corpus.query(
-    `, ${FLAT}, distinct_functions AS (SELECT ${column} AS name, count(DISTINCT hash) AS n FROM flat GROUP BY ALL)
-     SELECT m.${column} AS name, count(DISTINCT package) AS packages, count(*) AS modules,
-       sum(len(functions)) AS functions, any_value(d.n) AS distinctFunctions, sum(instructions) AS instructions,
-       sum(textBytes) AS characters
-     FROM manifest m JOIN distinct_functions d ON d.name = m.${column} WHERE kept
-     GROUP BY m.${column} ORDER BY modules DESC, name`,
+    `, ${FLAT}, distinct_functions AS (SELECT ${column} AS name, count(DISTINCT hash) AS n FROM flat GROUP BY ALL),
+     counted AS (SELECT ${column} AS name, count(DISTINCT package) AS packages, count(*) AS modules,
+       sum(len(functions)) AS functions, sum(instructions) AS instructions, sum(textBytes) AS characters
+       FROM manifest WHERE kept GROUP BY ALL)
+     SELECT c.*, d.n AS distinctFunctions FROM counted c JOIN distinct_functions d USING (name)
+     ORDER BY modules DESC, name`,
   );
   return z.array(group).parse(rows);
 }

@@ -72,7 +72,7 @@ export async function openCorpus(folder: string): Promise<Corpus> {
       const view = await takeView(database, folder);
       try {
         const manifest = `read_parquet(${quote(manifestPath(view.folder))})`;
-        return await database.rows(`WITH manifest AS (FROM ${manifest}) ${sql}`);
+        return await database.rows(`WITH manifest AS NOT MATERIALIZED (FROM ${manifest}) ${sql}`);
       } finally {
         view.release();
       }
@@ -201,7 +201,7 @@ async function openFile(path: string): Promise<Corpus> {
     },
     query: (sql) =>
       database.rows(
-        `WITH manifest AS (SELECT * EXCLUDE (bitcode), true AS kept, '' AS why, '' AS duplicateOf FROM ${source}) ${sql}`,
+        `WITH manifest AS NOT MATERIALIZED (SELECT * EXCLUDE (bitcode), true AS kept, '' AS why, '' AS duplicateOf FROM ${source}) ${sql}`,
       ),
     close: () => database.close(),
   };
