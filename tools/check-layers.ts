@@ -25,7 +25,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   optimize: ["passes", "tasks", "llvm", "model", "verify", "tuner"],
   wrapper: ["passes", "llvm", "tuner", "verify", "optimize", "corpus"],
   disassemble: ["tasks", "llvm", "model", "verify"],
-  dataset: ["passes", "tasks", "tokenizer", "llvm", "corpus", "tuner"],
+  emulate: ["passes", "tasks", "llvm", "model", "verify"],
+  dataset: ["passes", "tasks", "tokenizer", "llvm", "corpus", "tuner", "label"],
   train: ["tasks", "tokenizer", "dataset", "model"],
   eval: [
     "passes",

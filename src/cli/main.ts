@@ -6,12 +6,17 @@ import packageJson from "../../package.json" with { type: "json" };
 import { CommandError, EXIT, complain } from "./context.ts";
 import { compilerCommands } from "./commands/cc.ts";
 import { corpusCommand } from "./commands/corpus.ts";
+import { datasetCommand } from "./commands/dataset.ts";
+import { disassembleCommand } from "./commands/disassemble.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { emulateCommand } from "./commands/emulate.ts";
 import { labelCommand } from "./commands/label.ts";
+import { modelsCommand } from "./commands/models.ts";
 import { optimizeCommand } from "./commands/optimize.ts";
 import { passesCommand } from "./commands/passes.ts";
 import { auditCommand } from "./commands/passes-audit.ts";
 import { tokenizerCommand } from "./commands/tokenizer.ts";
+import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { verifyCommand } from "./commands/verify.ts";
 
@@ -46,6 +51,11 @@ function makeProgram(): Command {
     labelCommand(),
     corpusCommand(),
     tokenizerCommand(),
+    trainCommand(),
+    datasetCommand(),
+    disassembleCommand(),
+    emulateCommand(),
+    modelsCommand(),
     doctorCommand(),
     ...compilerCommands(),
   ]) {

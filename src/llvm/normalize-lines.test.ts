@@ -5,6 +5,7 @@ import {
   withoutAttachments,
   withoutDeadAttachments,
   withoutUsualAlignment,
+  splitAttributes,
 } from "./normalize-lines.ts";
 import { replaceTokens, withoutComment } from "./normalize-sections.ts";
 
@@ -142,4 +143,15 @@ describe("withoutUsualAlignment", () => {
     "%1 = cmpxchg ptr %0, i32 1, i32 2 seq_cst seq_cst, align 4",
     "@g = global i32 0, align 4",
   ])("leaves %s", (text) => expect(drop(text)).toBe(text));
+});
+
+test("splitAttributes cuts before the string attributes, not at a quote inside another attribute", () => {
+  const strings = '"frame-pointer"="all" "no-trapping-math"="true" "target-cpu"="x86-64"';
+  expect(splitAttributes(`minsize allockind("alloc,zeroed") allocsize(0,1) ${strings}`)).toEqual([
+    'minsize allockind("alloc,zeroed") allocsize(0,1)',
+    strings,
+  ]);
+  expect(splitAttributes('allockind("free") memory(none)')).toEqual([
+    'allockind("free") memory(none)',
+  ]);
 });

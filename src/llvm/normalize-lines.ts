@@ -87,7 +87,7 @@ const MIN_SHARED_CHARS = 60;
 
 /** An attribute group's content, its long tail of string attributes apart; LLVM prints those last. */
 export function splitAttributes(content: string): string[] {
-  const start = content.indexOf('"');
+  const start = content.search(/(?<!\S)"/); // not the quotes in allockind("alloc,zeroed")
   if (start <= 0 || content.length - start < MIN_SHARED_CHARS) return [content];
   return [content.slice(0, start).trim(), content.slice(start)];
 }

@@ -7,7 +7,10 @@
 /** Outcomes of a call. "refused": the prompt does not fit, or the back end cannot do what was asked. */
 export type ModelOutcome<T> =
   | { readonly status: "ok"; readonly value: T }
-  | { readonly status: "refused" | "crashed" | "timeout" | "unreachable"; readonly message: string };
+  | {
+      readonly status: "refused" | "crashed" | "timeout" | "unreachable";
+      readonly message: string;
+    };
 
 export interface ModelRequest {
   /** With its marks, whole: nothing is put before or after it. */
@@ -40,7 +43,11 @@ export interface Model {
   readonly contextTokens: number;
   /** Exact where the tokenizer is at hand, else never too low for text of code. */
   countTokens(text: string): number;
-  /** The most likely distinct answers, best first. The same request gives the same replies. */
+  /**
+   * Distinct answers, the model's first choice first; a higher count adds others behind it. Embedded: by the probability of the
+   * branch at which each leaves those before (llama-cpp/sample.ts), and the same request gives the same replies, always. A
+   * server: as far as it keeps that (openai.ts). The order is not that of `logProbability`, which favours short answers.
+   */
   propose(request: ModelRequest): Promise<ModelOutcome<readonly ModelReply[]>>;
   close(): Promise<void>;
 }

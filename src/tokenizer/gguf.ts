@@ -4,8 +4,8 @@
  */
 
 import { namedVocabulary } from "./names.ts";
-import { specialId } from "./special.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { SPECIAL_TOKENS, specialId } from "./special.ts";
+import type { Merge, Vocabulary } from "./vocabulary.ts";
 
 export type GgufEntry = { readonly key: string } & (
   | { readonly type: "string"; readonly value: string }
@@ -39,4 +39,50 @@ export function ggufVocabulary(vocabulary: Vocabulary): readonly GgufEntry[] {
     { key: "tokenizer.ggml.add_eos_token", type: "bool", value: false },
     { key: "tokenizer.ggml.add_space_prefix", type: "bool", value: false },
   ];
+}
+
+/** The pre-tokenizer and kind that only our vocabularies are written with here. */
+export const isOurVocabulary = (entries: ReadonlyMap<string, unknown>): boolean =>
+  entries.get("tokenizer.ggml.model") === "gpt2" &&
+  entries.get("tokenizer.ggml.pre") === "superbpe" &&
+  firstOf(entries.get("tokenizer.ggml.tokens")) === SPECIAL_TOKENS[0];
+
+const firstOf = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined);
+
+/**
+ * The inverse of `ggufVocabulary`, from a file's metadata. Throws an Error that says what is wrong where the file's
+ * vocabulary is another than the merges say.
+ */
+export function vocabularyFromGguf(entries: ReadonlyMap<string, unknown>): Vocabulary {
+  const names = strings(entries, "tokenizer.ggml.tokens");
+  const merges = strings(entries, "tokenizer.ggml.merges");
+  const types = entries.get("tokenizer.ggml.token_type");
+  if (!Array.isArray(types)) throw new Error("tokenizer.ggml.token_type is missing");
+  const specials = names.filter((_, id) => types[id] === TOKEN_TYPE.control);
+  const ids = new Map(names.map((name, id) => [name, id]));
+  const idOf = (name: string | undefined): number => {
+    const id = name === undefined ? undefined : ids.get(name);
+    if (id === undefined) throw new Error(`a merge is of ${name}, which is not in the vocabulary`);
+    return id;
+  };
+  const vocabulary: Vocabulary = {
+    specials,
+    merges: merges.map((pair): Merge => {
+      const [left, right] = pair.split(" ");
+      return [idOf(left), idOf(right)];
+    }),
+  };
+  const expected = namedVocabulary(vocabulary).names;
+  const wrong = names.findIndex((name, id) => name !== expected[id]);
+  if (wrong >= 0 || names.length !== expected.length)
+    throw new Error(
+      `the token ${Math.max(wrong, 0)} of ${names.length} is not what the merges make of it; want a file that this program wrote`,
+    );
+  return vocabulary;
+}
+
+function strings(entries: ReadonlyMap<string, unknown>, key: string): string[] {
+  const value = entries.get(key);
+  if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+  throw new Error(`${key} is missing or no list of texts`);
 }

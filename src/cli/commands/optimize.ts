@@ -5,8 +5,12 @@ import { Command, Option } from "commander";
 import { resolveInputs } from "../../optimize/inputs.ts";
 import { isFailure, optimizeAll } from "../../optimize/optimize.ts";
 import { planOutputs } from "../../optimize/outputs.ts";
+import { proposeLists } from "../../optimize/propose.ts";
 import { type ModuleResult, toJson } from "../../optimize/result.ts";
+import type { Model } from "../../model/model.ts";
 import { registryFor } from "../../passes/registry.ts";
+import { tuneGbnf } from "../../tasks/grammar-proposal.ts";
+import type { ProposalContext } from "../../tasks/proposal.ts";
 import { loadCoreset } from "../../tuner/coreset.ts";
 import { STRATEGIES, type StrategyName } from "../../tuner/strategies/index.ts";
 import {
@@ -24,6 +28,7 @@ import {
   versionOf,
 } from "../context.ts";
 import { printExplanation, printResult, printTotal } from "../report.ts";
+import { MODEL_HELP, findModel } from "../open-model.ts";
 import { type StatusLine, statusLine } from "../terminal.ts";
 import { type CheckCommandOptions } from "../../verify/check-command.ts";
 import { checkAlive, findAlive } from "../../verify/alive.ts";
@@ -36,6 +41,7 @@ Examples:
   llmc optimize a.c b.cc -o build/ -- -Iinclude -DX   several, with clang flags after --
   llmc optimize build/compile_commands.json -o out/   a whole project as its build compiles it
   llmc optimize main.ll -o main.s --budget 500        IR in, assembly out, a longer search
+  llmc optimize main.c --model model.gguf             a language model proposes first
   llmc optimize main.c --explain                      what each pass did to the size; writes nothing
   llmc optimize src/ -o obj/ --check 'make test'      your own test decides; culprits get their -Oz object back
 
@@ -47,6 +53,7 @@ interface Options {
   budget: number;
   time?: number;
   strategy: StrategyName;
+  model?: string;
   seed: number;
   jobs?: number;
   llvm?: string;
@@ -84,6 +91,7 @@ export function optimizeCommand(): Command {
         .choices(Object.keys(STRATEGIES))
         .default("guided"),
     )
+    .option("-m, --model <path|url|none>", `proposes lists before the search: ${MODEL_HELP}`)
     .option("--seed <n>", "seed of the search", integer(0), 0)
     .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
     .option(
@@ -131,14 +139,18 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   };
   const status = statusLine();
   const version = await versionOf(pool);
+  const coreset = loadCoreset(registry);
+  const context = { registry, coreset: coreset.lists };
+  const model = await findModel(options.model, pool, context);
   let finished = 0;
   const { results, failures } = await optimizeAll(pool, resolved.inputs, {
     strategy: STRATEGIES[options.strategy].run,
+    propose: model && proposer(model, context, options.budget),
     compilations: options.budget,
     seconds: options.time,
     seed: options.seed,
     explain: options.explain,
-    coreset: loadCoreset(registry),
+    coreset,
     registry,
     journalFor: journalsIn(join(cacheFolder(), "journal", `llvm-${version}`)),
     signal,
@@ -160,6 +172,7 @@ async function runOptimize(args: string[], options: Options, command: Command): 
       else if (options.check === undefined) announce(done, options); // else its verdict is not known yet
     },
   });
+  await model?.close();
   status.clear();
   if (options.check !== undefined) for (const result of results) announce(result, options);
   const seconds = (performance.now() - started) / 1000;
@@ -168,6 +181,25 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   else printTotal(results, seconds, { written: options.output });
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (failures.length > 0) process.exitCode = EXIT.usage;
+}
+
+/** Of the budget, as much as the coreset gets; the first answers are the likeliest. */
+const PROPOSED_SHARE = 0.25;
+const MIN_PROPOSED = 8;
+/** For all prompts of one module. */
+const MODEL_LIMIT_MS = 120_000;
+
+function proposer(
+  model: Model,
+  context: ProposalContext,
+  budget: number,
+): NonNullable<OptimizeOptions["propose"]> {
+  const count = Math.min(budget, Math.max(MIN_PROPOSED, Math.ceil(budget * PROPOSED_SHARE)));
+  const grammar = tuneGbnf(context, { sizes: true });
+  return async (pool, module) =>
+    count === 0
+      ? { lists: [], notes: [] }
+      : proposeLists(pool, module, { ...context, model, grammar, count, limitMs: MODEL_LIMIT_MS });
 }
 
 /** Runs functions in a scratch folder that is kept between modules: it holds the compiled runtime. */

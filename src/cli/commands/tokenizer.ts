@@ -258,7 +258,7 @@ async function inspect(input: string | undefined, options: TextOptions): Promise
   if (text) print(ids.map((id) => `${id} ${shown(id)}`).join("\n"));
 }
 
-function openTokenizer(path: string): Tokenizer {
+export function openTokenizer(path: string): Tokenizer {
   try {
     return makeTokenizer(parseTokenizer(readFileSync(path, "utf8")));
   } catch (error) {

@@ -1,0 +1,301 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  brokenModule,
+  moduleOfC,
+  sampleModules,
+  testTokenizer,
+  writeCorpus,
+} from "../../test/support/dataset.ts";
+import { load, optAndLlc, testPool, tool, value } from "../../test/support/llvm.ts";
+import { tempFolder } from "../../test/support/temp.ts";
+import type { WithBitcode } from "../corpus/corpus-module.ts";
+import { openDatabase } from "../corpus/duckdb.ts";
+import { type Corpus, openCorpus } from "../corpus/store.ts";
+import type { Labels } from "../label/labels.ts";
+import { measureElf } from "../llvm/elf.ts";
+import { parsePassList } from "../passes/parse.ts";
+import { printPassList } from "../passes/print.ts";
+import { registryFor } from "../passes/registry.ts";
+import { cleanAssembly } from "../tasks/assembly.ts";
+import { disassemble } from "../tasks/disassemble.ts";
+import { emulate } from "../tasks/emulate.ts";
+import { MARKS } from "../tasks/marks.ts";
+import { proposedList } from "../tasks/proposal.ts";
+import { tune } from "../tasks/tune.ts";
+import { loadCoreset } from "../tuner/coreset.ts";
+import { type BuildResult, buildDataset } from "./build.ts";
+import type { Dataset } from "./dataset-file.ts";
+import { type StoredRow, readRows } from "./row-files.ts";
+import { type Stage, STAGES } from "./stages.ts";
+
+const CONTEXT = 2048;
+const pool = testPool(2);
+const registry = registryFor(pool.toolchain.major);
+const coreset = loadCoreset(registry).lists;
+const out = tempFolder();
+
+const SHARED =
+  "int shared(int a, int b) { while (b) { int t = a % b; a = b; b = t; } return a; }\n";
+const TWIN = "unsigned twin(unsigned x) { unsigned n = 0; for (; x; x &= x - 1) n++; return n; }\n";
+const ONLY_TRAIN = "int train_only(int x) { return x > 3 ? x * 5 : shared(x, 12); }\n";
+const ONLY_TEST =
+  "int test_only(const int *p, int n) { int s = shared(n, 4); while (n--) s += p[n]; return s; }\n";
+
+let modules: WithBitcode[];
+let corpus: Corpus;
+let dataset: Dataset;
+const rows: Record<Stage, StoredRow[]> = { pretrain: [], emulate: [], tune: [], disassemble: [] };
+const all = (): StoredRow[] => STAGES.flatMap((stage) => rows[stage]);
+
+/** What a tuner might say: list 0 of the coreset for even modules, a written list for odd ones, -Oz for the last. */
+function madeUpLabels(labelled: readonly WithBitcode[]): Labels {
+  const [first = []] = coreset;
+  const own = "function(sroa,instcombine<no-verify-fixpoint>,simplifycfg)";
+  return {
+    llvm: "22",
+    lists: [
+      { passes: printPassList(first), isBroadcast: true, verdict: "correct" },
+      { passes: own, isBroadcast: false, verdict: "correct" },
+    ],
+    rows: labelled.map((module, index) => ({
+      module: module.hash,
+      package: module.package,
+      split: module.split,
+      bitcodeBytes: module.bitcodeBytes,
+      oz: [1000, 900],
+      sizes: [index % 2 === 0 ? [900, 800] : [1100, 1000]],
+      own: index % 2 === 0 ? { list: 0, size: [900, 800] } : { list: 1, size: [890, 700] },
+      compilations: 1,
+      milliseconds: 1,
+    })),
+  };
+}
+
+beforeAll(async () => {
+  const made = [
+    { name: "alpha", split: "train", text: SHARED + TWIN + ONLY_TRAIN },
+    { name: "beta", split: "test", text: SHARED + ONLY_TEST },
+    { name: "gamma", split: "test", text: TWIN },
+    { name: "delta", split: "valid", text: "int delta(int x) { return x << 3 | 1; }\n" },
+    { name: "inline", split: "train", text: 'void pause(void) { __asm__ volatile("pause"); }\n' },
+  ] as const;
+  modules = [...(await sampleModules(6)), brokenModule("broken", "train")];
+  for (const module of made) modules.push(await moduleOfC(pool, module));
+  const path = join(tempFolder(), "corpus.parquet");
+  await writeCorpus(path, modules);
+  corpus = await openCorpus(path);
+  const result: BuildResult = await buildDataset({
+    corpus,
+    labels: madeUpLabels(modules.slice(0, 6)),
+    tokenizer: testTokenizer,
+    pool,
+    registry,
+    coreset,
+    out,
+    stages: STAGES,
+    maxBytes: 100_000,
+    context: CONTEXT,
+    seed: 1,
+    llvm: await pool.llvmVersion(),
+    madeBy: "test",
+  });
+  if (result.status !== "built") throw new Error(result.status);
+  dataset = result.dataset;
+  const database = await openDatabase(join(out, "spill"));
+  for (const stage of STAGES)
+    for (const split of ["train", "valid", "test"] as const)
+      for await (const row of readRows(database, out, { stage, split })) rows[stage].push(row);
+  database.close();
+}, 60_000);
+afterAll(() => corpus.close());
+
+const normal = async (text: string): Promise<string> => {
+  const module = await load(pool, text);
+  const { text: form } = value(await pool.normalize(module));
+  pool.unload(module);
+  return form;
+};
+
+describe("buildDataset", () => {
+  test("gives rows of every stage, none over the context, as many as dataset.json says", () => {
+    for (const stage of STAGES) {
+      const totals = Object.values(dataset.stages[stage] ?? {});
+      expect(rows[stage].length, stage).toBeGreaterThan(5);
+      expect(rows[stage]).toHaveLength(totals.reduce((sum, part) => sum + part.rows, 0));
+      const tokens = rows[stage].map((row) => row.promptTokens + row.answerTokens);
+      expect(Math.max(...tokens)).toBeLessThanOrEqual(CONTEXT);
+      expect(tokens.reduce((a, b) => a + b)).toBe(
+        totals.reduce((sum, part) => sum + part.tokens, 0),
+      );
+    }
+  });
+
+  test("numbers rows through, and every row's tokens are its text's", () => {
+    for (const row of all()) {
+      const ids = testTokenizer.encode(row.prompt + row.answer, { specials: "tokens" });
+      expect(ids).toHaveLength(row.promptTokens + row.answerTokens);
+      expect([row.prompt.startsWith(MARKS.begin), row.answer.endsWith(MARKS.end)]).toEqual([
+        true,
+        true,
+      ]);
+    }
+    const numbers = rows.emulate.filter(({ split }) => split === "train").map(({ row }) => row);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+  });
+
+  test("leaves no function in two splits, though packages share some", async () => {
+    const train = new Set(
+      modules
+        .filter(({ split }) => split === "train")
+        .flatMap((m) => m.functions.map((f) => f.hash)),
+    );
+    const others = modules.filter(({ split }) => split !== "train");
+    const leaks = others.flatMap((m) => m.functions).filter((fn) => train.has(fn.hash));
+    expect(leaks.map(({ name }) => name).toSorted()).toEqual(["shared", "twin"]);
+    const bySplit = (isTrain: boolean): Set<string> =>
+      new Set(
+        all()
+          .filter((row) => (row.split === "train") === isTrain)
+          .flatMap((row) => row.functions),
+      );
+    const [inTrain, elsewhere] = [bySplit(true), bySplit(false)];
+    expect(inTrain.size).toBeGreaterThan(10);
+    expect([...elsewhere].filter((hash) => inTrain.has(hash) || train.has(hash))).toEqual([]);
+    expect(elsewhere.size).toBe(2); // test_only, delta
+    // By what the rows say, whatever they claim to hold.
+    const foreign = all().filter(({ split }) => split !== "train");
+    expect(
+      foreign.filter((row) =>
+        /define [^\n]*@(?:shared|twin)\(|^(?:shared|twin):/m.test(row.prompt + row.answer),
+      ),
+    ).toEqual([]);
+    const plain = foreign.filter(
+      ({ stage, passes, teaches }) => stage === "pretrain" && passes === "" && teaches === "ir",
+    );
+    expect(plain).toHaveLength(2);
+    for (const { answer } of plain) {
+      const module = await load(pool, answer.replace(MARKS.end, ""));
+      const { functions } = value(await pool.normalize(module));
+      pool.unload(module);
+      expect(functions.filter(({ hash }) => train.has(hash))).toEqual([]);
+    }
+    const [{ left } = { left: {} }] = [{ left: dataset.stages.pretrain?.test.leftOut ?? {} }];
+    expect(left).toMatchObject({ "every function is in another split": 1 }); // gamma
+  });
+
+  test("counts what LLVM cannot read, and inline assembly that has one architecture", () => {
+    expect(dataset.stages.pretrain?.train.leftOut).toMatchObject({
+      "LLVM invalid": 1,
+      "no aarch64: inline assembly": 3,
+    });
+    expect(dataset.stages.tune?.train.leftOut["LLVM invalid"]).toBeUndefined(); // it has no labels
+  });
+
+  test("has assembly of both architectures that assembles", () => {
+    for (const architecture of ["x86_64", "aarch64"] as const) {
+      const own = rows.pretrain.filter(
+        (row) => row.teaches === "assembly" && row.architecture === architecture,
+      );
+      expect(own.length).toBeGreaterThan(5);
+      for (const { prompt, answer } of own.slice(0, 4)) {
+        expect(prompt).toBe(MARKS.begin + MARKS[architecture] + MARKS.assembly);
+        const text = answer.replace(MARKS.end, "");
+        const options = ["-filetype=obj", `-triple=${architecture}-linux-gnu`, "-o", "-", "-"];
+        expect(measureElf(tool("llvm-mc", options, text)).size).toBeGreaterThan(0);
+      }
+      expect(rows.disassemble.some((row) => row.architecture === architecture)).toBe(true);
+    }
+  });
+
+  test("emulate: answers parse back to what opt itself gives, with the object's size", async () => {
+    const wanted = rows.emulate.filter(({ architecture }) => architecture === "x86_64");
+    for (const { prompt, answer, teaches } of wanted) {
+      const want = teaches === "assembly" ? "assembly" : "ir";
+      const parsed = emulate.compact.parse({ text: answer, ended: true }, { want });
+      if (!parsed.ok) throw new Error(parsed.faults[0].message);
+      expect(emulate.compact.target(parsed.answer)).toBe(answer);
+      expect(prompt.endsWith(MARKS[want] + MARKS.sizes)).toBe(true);
+    }
+    for (const { prompt, answer, passes } of wanted
+      .filter(({ teaches }) => teaches === "ir")
+      .slice(0, 3)) {
+      const ir =
+        prompt.slice(prompt.indexOf(MARKS.ir) + MARKS.ir.length).split(MARKS.sizes)[0] ?? "";
+      const parsed = emulate.compact.parse({ text: answer, ended: true }, { want: "ir" });
+      if (!parsed.ok) throw new Error(parsed.faults[0].message);
+      const optimised = tool("opt", ["-S", `-passes=${passes}`, "-o", "-", "-"], ir).toString();
+      expect(parsed.answer.code).toBe(await normal(optimised));
+      const object = optAndLlc(Buffer.from(ir), passes);
+      expect(parsed.answer.sizes?.bytes).toBe(measureElf(object).size);
+    }
+  });
+
+  test("tune: answers parse back to a list of the labels, and sizes are those of the objects", () => {
+    const kinds = new Set<string>();
+    for (const row of rows.tune) {
+      const parsed = tune.compact.parse({ text: row.answer, ended: true }, { registry, coreset });
+      if (!parsed.ok) throw new Error(parsed.faults[0].message);
+      const { proposal, sizes } = parsed.answer;
+      kinds.add(proposal.kind);
+      expect(printPassList(proposedList(proposal, { coreset }) ?? [])).toBe(row.passes);
+      const ir = row.prompt
+        .slice(row.prompt.indexOf(MARKS.ir) + MARKS.ir.length)
+        .replace(MARKS.passes, "");
+      if (row.row > 2) continue;
+      expect(sizes?.before).toBe(
+        measureElf(tool("llc", ["-relocation-model=pic", "-filetype=obj", "-o", "-", "-"], ir))
+          .size,
+      );
+      expect(sizes?.after).toBe(measureElf(optAndLlc(Buffer.from(ir), row.passes)).size);
+    }
+    expect([...kinds].toSorted()).toEqual(["coreset", "list"]);
+  });
+
+  test("disassemble: the answer's IR compiles to the assembly that was asked about", async () => {
+    for (const { answer } of rows.disassemble) {
+      const parsed = disassemble.compact.parse({ text: answer, ended: true }, {});
+      if (!parsed.ok) throw new Error(parsed.faults[0].message);
+      expect(disassemble.compact.target(parsed.answer)).toBe(answer);
+      expect(answer).not.toMatch(/!tbaa/);
+    }
+    const whole = rows.disassemble.filter(({ part }) => part === "module");
+    expect(new Set(whole.map(({ architecture }) => architecture)).size).toBe(2);
+    for (const { prompt, answer, architecture } of whole) {
+      const module = await load(pool, answer.replace(MARKS.end, ""));
+      const assembly = Buffer.from(value(await pool.emit(module, "", "assembly"))).toString();
+      pool.unload(module);
+      const asked = prompt
+        .slice(prompt.indexOf(MARKS.assembly) + MARKS.assembly.length)
+        .replace(MARKS.ir, "");
+      expect(cleanAssembly(assembly, architecture)).toBe(asked);
+    }
+    const functions = rows.disassemble.filter(({ part }) => part === "function");
+    expect(functions.length).toBeGreaterThan(5);
+    for (const row of functions) expect(row.functions.length, row.answer).toBeLessThanOrEqual(1);
+  });
+
+  test("mixes 15 % of the earlier stages into each later one", () => {
+    for (const stage of STAGES) {
+      const mix = dataset.mixes[stage] ?? [];
+      const [own, ...earlier] = mix;
+      expect(own?.folder).toBe(`shards/${stage}-train`);
+      expect(earlier.map(({ folder }) => folder)).toEqual(
+        STAGES.slice(0, STAGES.indexOf(stage)).map((name) => `shards/${name}-train`),
+      );
+      const replay = earlier.reduce((sum, { weight }) => sum + weight, 0);
+      expect(replay).toBeCloseTo(stage === "pretrain" ? 0 : 0.15, 9);
+      expect(replay + (own?.weight ?? 0)).toBeCloseTo(1, 9);
+    }
+  });
+
+  test("pass lists of rows are pass lists", () => {
+    const lists = new Set(
+      all()
+        .map(({ passes }) => passes)
+        .filter((passes) => passes !== ""),
+    );
+    expect(lists.size).toBeGreaterThan(10);
+    for (const passes of lists) expect(parsePassList(passes).ok, passes).toBe(true);
+  });
+});

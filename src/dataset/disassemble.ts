@@ -1,0 +1,128 @@
+/**
+ * Stage 4, disassembly: assembly in, the IR that it was made from out; of whole modules and of single functions, for both
+ * architectures. Each module is optimised by one way drawn for each architecture, so that all levels occur. The IR carries no
+ * metadata on its instructions; the assembly is made from that IR.
+ */
+
+import type { Outcome } from "../llvm/outcome.ts";
+import type { Pool } from "../llvm/pool.ts";
+import { cleanAssembly } from "../tasks/assembly.ts";
+import { assemblyFunctions } from "../tasks/assembly-cut.ts";
+import type { Architecture } from "../tasks/dialect.ts";
+import { disassemble } from "../tasks/disassemble.ts";
+import { cutFunction } from "../tasks/fit.ts";
+import type { Rng } from "../base/rng.ts";
+import { foreignTo } from "./retarget.ts";
+import type { Draft, Made } from "./row.ts";
+import { type Source, drawCoreset, drawRandom, failed, printed, rngFor } from "./source.ts";
+import { type Unit, assemblyOf, normalText, openUnit, optimise, symbolsOf } from "./unit.ts";
+
+/** Of one module and architecture. */
+const MAX_FUNCTIONS = 24;
+/** Begin, task, architecture, assembly, IR, end. */
+const MARK_TOKENS = 6;
+const PAIR_TOO_LONG = "assembly and IR longer than the context";
+
+/** How programs are built, most often first; then what the tuner makes of them. */
+const LEVELS = ["default<Oz>", "default<Oz>", "default<O2>", "default<O2>", "default<O1>", ""];
+
+function drawLevel(source: Source, rng: Rng): string {
+  const at = rng.int(LEVELS.length + 2);
+  if (at === LEVELS.length) return printed(drawCoreset(source, rng));
+  return LEVELS[at] ?? printed(drawRandom(source, rng));
+}
+
+export async function* disassembleRows(source: Source): AsyncGenerator<Made> {
+  const { unit, other, architecture } = source;
+  const rng = rngFor(source, "disassemble");
+  yield* pairsOf(source, unit, { architecture, passes: drawLevel(source, rng), rng });
+  const foreign = foreignTo(architecture);
+  const passes = drawLevel(source, rng);
+  if ("why" in other) yield { left: `no ${foreign}: ${other.why}` };
+  else yield* pairsOf(source, other, { architecture: foreign, passes, rng });
+}
+
+interface How {
+  readonly architecture: Architecture;
+  readonly passes: string;
+  readonly rng: Rng;
+}
+
+async function* pairsOf(source: Source, unit: Unit, how: How): AsyncGenerator<Made> {
+  const optimised = await bareUnit(source.pool, unit, how.passes);
+  if (optimised.status !== "ok") return yield failed(optimised);
+  using made = optimised.value;
+  const assembly = await assemblyOf(source.pool, made);
+  if (assembly.status !== "ok") return yield failed(assembly);
+  const whole = cleanAssembly(assembly.value, how.architecture);
+  const symbols = symbolsOf(made.text);
+  const isWhole = fits(source, whole, made.text);
+  if (isWhole) yield pair(how, "module", { assembly: whole, ir: made.text, symbols });
+  // The one function of a module that fits is the module.
+  if (isWhole && symbols.length < 2) return;
+  const functions = assemblyFunctions(assembly.value, how.architecture);
+  const names = new Set(functions.names);
+  for (const symbol of how.rng.shuffle(symbols).slice(0, MAX_FUNCTIONS)) {
+    const name = symbol.slice(1);
+    const code = names.has(name) ? functions.cut(name) : undefined;
+    // Bodies that another object defines too give no code.
+    if (code === undefined) yield { left: "function without assembly" };
+    else yield* functionPair(source, how, { code, ir: made.text, symbol });
+  }
+}
+
+/** The optimised module without what no assembly tells, and loaded so: its assembly is that of the text. */
+async function bareUnit(pool: Pool, unit: Unit, passes: string): Promise<Outcome<Unit>> {
+  const optimised = await optimise(pool, unit, passes);
+  if (optimised.status !== "ok") return optimised;
+  using made = optimised.value;
+  return openUnit(pool, withoutAttachments(made.text));
+}
+
+const ATTACHMENTS = /(?:,? !(?!DIExpression)[\w.]+ !\d+)+$/;
+
+/**
+ * Instructions without metadata (type-based aliasing, ranges, profiles, loops): a third of the tokens of small functions,
+ * and nothing of it can be read off assembly. It may all go without a change of meaning; that of functions and globals stays.
+ */
+export function withoutAttachments(ir: string): string {
+  let isBody = false;
+  const lines = ir.split("\n").flatMap((line) => {
+    if (line.startsWith("!llvm.errno.tbaa = ")) return [];
+    const isInside = isBody;
+    if (line.startsWith("define ")) isBody = true;
+    else if (line === "}") isBody = false;
+    return [isInside ? line.replace(ATTACHMENTS, "") : line];
+  });
+  return lines.join("\n");
+}
+
+async function* functionPair(
+  source: Source,
+  how: How,
+  { code, ir, symbol }: { code: string; ir: string; symbol: string },
+): AsyncGenerator<Made> {
+  const cut = cutFunction(ir, symbol) ?? "";
+  if (!fits(source, code, cut)) return yield { left: PAIR_TOO_LONG };
+  const normal = await normalText(source.pool, cut);
+  if (normal.status === "ok")
+    yield pair(how, "function", { assembly: code, ir: normal.value, symbols: [symbol] });
+  else yield failed(normal);
+}
+
+const fits = ({ countTokens, context }: Source, assembly: string, ir: string): boolean =>
+  countTokens(assembly) + countTokens(ir) + MARK_TOKENS <= context;
+
+const pair = (
+  { architecture, passes }: How,
+  part: "module" | "function",
+  { assembly, ir, symbols }: { assembly: string; ir: string; symbols: readonly string[] },
+): Draft => ({
+  part,
+  architecture,
+  teaches: "ir",
+  passes,
+  prompt: disassemble.compact.prompt({ assembly, architecture }),
+  answer: disassemble.compact.target({ ir }),
+  symbols,
+});

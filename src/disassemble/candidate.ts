@@ -1,0 +1,115 @@
+/** One answer for one function: read, loaded, compiled back, run. */
+
+import { type Failure, describeFailure } from "../llvm/outcome.ts";
+import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import type { ModelReply } from "../model/model.ts";
+import type { Architecture, DialectName } from "../tasks/dialect.ts";
+import { disassemble } from "../tasks/disassemble.ts";
+import { equivalence } from "./equivalence.ts";
+import { isolate, withTarget } from "./isolate.ts";
+import { roundTrip } from "./round-trip.ts";
+import type { Candidate } from "./verdict.ts";
+
+export interface FunctionQuestion {
+  readonly name: string;
+  readonly architecture: Architecture;
+  /** The function's assembly, cut out (assembly-cut.ts). */
+  readonly wanted: string;
+  readonly scratch: string;
+  readonly timeLimitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * All answers, in the model's order. Compiling back is cheap and asked of all; running is asked of one after the other
+ * until one is equivalent, and of none where one is exact. Equal IR is looked at once.
+ */
+export async function judgeReplies(
+  pool: Pool,
+  question: FunctionQuestion,
+  { replies, dialect }: { replies: readonly ModelReply[]; dialect: DialectName },
+): Promise<Candidate[]> {
+  const first: Candidate[] = [];
+  const seen = new Map<string, Candidate>();
+  for (const reply of replies) {
+    const parsed = disassemble[dialect].parse(reply, {});
+    const { logProbability } = reply;
+    if (!parsed.ok) {
+      const reason = parsed.faults.map(({ message }) => message).join("; ");
+      first.push({ verdict: "failed", reason, ir: undefined, logProbability });
+      continue;
+    }
+    const { ir } = parsed.answer;
+    const candidate = seen.get(ir) ?? (await compiledBack(pool, question, ir));
+    seen.set(ir, candidate);
+    first.push({ ...candidate, logProbability });
+  }
+  return run(pool, question, first);
+}
+
+async function run(
+  pool: Pool,
+  question: FunctionQuestion,
+  candidates: readonly Candidate[],
+): Promise<Candidate[]> {
+  const judged: Candidate[] = [];
+  let isFound = candidates.some(({ verdict }) => verdict === "exact");
+  for (const candidate of candidates) {
+    const { ir } = candidate;
+    if (isFound || candidate.verdict !== "unverified" || ir === undefined) judged.push(candidate);
+    else {
+      const verdict = await equivalence(pool, { ...question, ir });
+      if (verdict.status === "correct") {
+        judged.push({ ...candidate, verdict: "equivalent", reason: verdict.evidence });
+        isFound = true;
+      } else if (verdict.status === "wrong")
+        judged.push({ ...candidate, verdict: "failed", reason: verdict.counterexample });
+      else judged.push({ ...candidate, reason: verdict.why });
+    }
+  }
+  return judged;
+}
+
+/** exact, failed, or unverified until it is run. */
+async function compiledBack(
+  pool: Pool,
+  question: FunctionQuestion,
+  answer: string,
+): Promise<Candidate> {
+  const { name, architecture } = question;
+  const failed = (failure: Failure): Candidate => ({
+    verdict: "failed",
+    reason: describeFailure(failure),
+    ir: undefined,
+  });
+  const targeted = withTarget(answer, architecture);
+  if (targeted.status !== "ok") return failed(targeted);
+  // Here what the parser or the verifier dies of is found out, in a process that is bounded.
+  const whole = await pool.load(Buffer.from(targeted.value), "answer");
+  if (whole.status !== "ok") return failed(whole);
+  pool.unload(whole.value);
+  const isolated = await isolate(pool.toolchain, targeted.value, name);
+  if (isolated.status !== "ok") return failed(isolated);
+  const loaded = await pool.load(Buffer.from(isolated.value), "answer");
+  if (loaded.status !== "ok") return failed(loaded);
+  try {
+    return await comparedBack(pool, question, { ir: isolated.value, module: loaded.value });
+  } finally {
+    pool.unload(loaded.value);
+  }
+}
+
+async function comparedBack(
+  pool: Pool,
+  { name, architecture, wanted }: FunctionQuestion,
+  { ir, module }: { ir: string; module: LoadedModule },
+): Promise<Candidate> {
+  const back = await roundTrip(pool, { name, architecture, wanted, ir, module });
+  if (back.status !== "ok")
+    return { verdict: "failed", reason: `no code: ${describeFailure(back)}`, ir: undefined };
+  if (back.value !== undefined) {
+    const reason = `compiles back to the same assembly (${back.value.way})`;
+    return { verdict: "exact", reason, ir: back.value.ir };
+  }
+  return { verdict: "unverified", reason: "not run: another answer is better", ir };
+}

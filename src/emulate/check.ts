@@ -1,0 +1,129 @@
+/** A model's answer beside what the real compiler gives: the same code or not, whether it compiles, how far sizes are off. */
+
+import { join } from "node:path";
+import { bleuOf } from "../base/bleu.ts";
+import { runCommand } from "../base/run-command.ts";
+import { type Outcome, describeFailure, ok } from "../llvm/outcome.ts";
+import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import { printPassList } from "../passes/print.ts";
+import type { PassList } from "../passes/tree.ts";
+import { cleanAssembly } from "../tasks/assembly.ts";
+import type { Architecture, CodeKind, CodeSizes, Parsed } from "../tasks/dialect.ts";
+import { type EmulateAnswer, scoreEmulate } from "../tasks/emulate.ts";
+import { sizesOf } from "./sizes.ts";
+import { type Part, normalText } from "./parts.ts";
+
+export interface Check {
+  /** The same as the compiler's, both in normal form. */
+  readonly isExact: boolean;
+  /** IR gives an object, assembly assembles. */
+  readonly compiles: boolean;
+  /** Why it does not compile. */
+  readonly fault?: string;
+  /** In [0, 1]. */
+  readonly bleu: number;
+  readonly actual: CodeSizes;
+  /** |predicted - actual| / actual; undefined where nothing was predicted. */
+  readonly instructionError: number | undefined;
+  readonly byteError: number | undefined;
+  /** Code or a predicted size differs, or one is missing. */
+  readonly isDifferent: boolean;
+}
+
+interface Claim {
+  readonly answer: Parsed<EmulateAnswer>;
+  readonly passes: PassList;
+  readonly want: CodeKind;
+}
+
+/** A failure is the real compiler's: the pass list that it rejects or dies of. */
+export async function checkAnswer(
+  pool: Pool,
+  part: Part,
+  { answer, passes, want }: Claim,
+): Promise<Outcome<Check>> {
+  const truth = await compile(pool, part.module, { passes: printPassList(passes), want });
+  if (truth.status !== "ok") return truth;
+  const { code: given } = answer.ok ? answer.answer : answer.partial;
+  const read =
+    given === undefined ? undefined : await readBack(pool, given, { want, module: part.module });
+  const normalAnswer = read?.status === "ok" ? { normalAnswer: read.value } : {};
+  const score = scoreEmulate(answer, { want, ...truth.value, ...normalAnswer });
+  const { instructionError, byteError, isExact } = score;
+  return ok({
+    isExact,
+    compiles: read?.status === "ok",
+    ...(read !== undefined && read.status !== "ok" ? { fault: describeFailure(read) } : {}),
+    bleu: bleuOf(score.bleu, { effectiveOrder: true }),
+    actual: truth.value.sizes,
+    instructionError,
+    byteError,
+    isDifferent: !isExact || instructionError !== 0 || byteError !== 0,
+  });
+}
+
+async function compile(
+  pool: Pool,
+  module: LoadedModule,
+  { passes, want }: { passes: string; want: CodeKind },
+): Promise<Outcome<{ readonly code: string; readonly sizes: CodeSizes }>> {
+  const optimised = await pool.emit(module, passes, "bitcode");
+  if (optimised.status !== "ok") return optimised;
+  const text = await normalText(pool, optimised.value);
+  if (text.status !== "ok") return text;
+  const loaded = await pool.load(Buffer.from(text.value), "optimised");
+  if (loaded.status !== "ok") return loaded;
+  try {
+    const sizes = await sizesOf(pool, loaded.value, "");
+    if (sizes.status !== "ok") return sizes;
+    if (want === "ir") return ok({ code: text.value, sizes: sizes.value });
+    const assembly = await pool.emit(loaded.value, "", "assembly");
+    if (assembly.status !== "ok") return assembly;
+    const code = cleanAssembly(
+      Buffer.from(assembly.value).toString("utf8"),
+      architectureOf(module),
+    );
+    return ok({ code, sizes: sizes.value });
+  } finally {
+    pool.unload(loaded.value);
+  }
+}
+
+/** The answer's code in the form in which it is compared; for IR the failure says why it does not compile. */
+async function readBack(
+  pool: Pool,
+  code: string,
+  { want, module }: { want: CodeKind; module: LoadedModule },
+): Promise<Outcome<string>> {
+  if (want === "assembly") return assembled(pool, code, module);
+  const loaded = await pool.load(Buffer.from(code), "answer");
+  if (loaded.status !== "ok") return loaded;
+  try {
+    const object = await pool.emit(loaded.value, "", "object");
+    if (object.status !== "ok") return object;
+    const normal = await pool.normalize(loaded.value);
+    return normal.status === "ok" ? ok(normal.value.text) : normal;
+  } finally {
+    pool.unload(loaded.value);
+  }
+}
+
+const ASSEMBLE_LIMITS = { timeoutMs: 60_000, maxOutputBytes: 512 << 20 };
+
+async function assembled(pool: Pool, code: string, module: LoadedModule): Promise<Outcome<string>> {
+  const args = [`--target=${module.info.triple}`, "-c", "-x", "assembler", "-", "-o", "-"];
+  const stdin = Buffer.from(code);
+  const run = await runCommand(join(pool.toolchain.bin, "clang"), args, {
+    stdin,
+    ...ASSEMBLE_LIMITS,
+  });
+  if (run.status === "failed") return { status: "crashed", message: run.message };
+  if (run.code === 0) return ok(cleanAssembly(code, architectureOf(module)));
+  const error = run.stderr.split("\n").find((line) => line.includes("error: ")) ?? run.stderr;
+  return { status: "invalid", message: error.slice(0, MAX_MESSAGE_CHARACTERS) };
+}
+
+const MAX_MESSAGE_CHARACTERS = 400;
+
+const architectureOf = ({ info: { triple } }: LoadedModule): Architecture =>
+  triple.startsWith("x86_64") ? "x86_64" : "aarch64";

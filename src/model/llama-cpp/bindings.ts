@@ -1,0 +1,211 @@
+/**
+ * The only file that knows node-llama-cpp; only the child process loads it.
+ *
+ * Evaluation goes by the package's native objects, below its public interface: that one sorts the whole vocabulary for
+ * every token of which more than the best is wanted, and has no grammar where it gives probabilities without a choice.
+ * The package's version is pinned, and the tests of this folder run on it.
+ */
+
+import { LlamaLogLevel, type LlamaModel, type Token, getLlama } from "node-llama-cpp";
+
+/** Candidates for the next token, the most likely first. */
+export interface Candidates {
+  readonly tokens: readonly number[];
+  /** Natural logarithms, over the whole vocabulary. */
+  readonly logProbabilities: readonly number[];
+}
+
+/** A position in a grammar. */
+export interface GrammarState {
+  clone(): GrammarState;
+  allows(token: number): boolean;
+  /** Throws where the token is not allowed. */
+  accept(token: number): void;
+}
+
+export interface Engine {
+  readonly contextTokens: number;
+  readonly vocabularySize: number;
+  readonly threads: number;
+  /** With the begin token where the file says that it wants one. */
+  tokenize(text: string, specials: boolean): number[];
+  /** Special tokens as their text. */
+  detokenize(tokens: readonly number[]): string;
+  isEnd(token: number): boolean;
+  /** Forgets all tokens from this position on. */
+  rewind(position: number): void;
+  /** Puts tokens behind the `position` ones that are there; `width` candidates for what follows, none for 0. */
+  evaluate(tokens: readonly number[], position: number, width: number): Promise<Candidates>;
+  /** Candidates anew for what was evaluated last: more of them. */
+  widen(width: number): Promise<Candidates>;
+  /** Throws an Error where the text is no GBNF. */
+  grammar(text: string): GrammarState;
+}
+
+export interface EngineOptions {
+  readonly path: string;
+  readonly contextTokens: number | undefined;
+  readonly maxContextTokens: number;
+  readonly threads: number | undefined;
+}
+
+/** Tokens that are evaluated at once. Fixed, for sums may depend on it in the last bit. */
+const BATCH_TOKENS = 512;
+const SEQUENCE = 0;
+
+interface NativeContext {
+  initBatch(size: number): void;
+  addToBatch(
+    sequence: number,
+    first: number,
+    tokens: Uint32Array,
+    wanted: Uint32Array,
+  ): Uint32Array;
+  decodeBatch(): Promise<void>;
+  removeTokenCellsFromSequence(sequence: number, start: number, end: number): boolean;
+  sampleToken(
+    index: number,
+    sampler: NativeSampler,
+    probabilities: boolean,
+    confidence: boolean,
+    logits: readonly [readonly number[], boolean, boolean, boolean, top: number] | false,
+    totalWeight: boolean,
+  ): Promise<[token: number, undefined, undefined, logits?: number[], totalWeight?: number]>;
+}
+interface NativeSampler {
+  applyConfig(config: Readonly<Record<string, number>>): void;
+}
+interface NativeGrammar {
+  readonly isNativeGrammar: never;
+}
+interface NativeState {
+  readonly isNativeState: never;
+}
+interface NativeModel {
+  shouldPrependBosToken(): boolean;
+}
+interface Addon {
+  readonly AddonSampler: {
+    new (model: NativeModel): NativeSampler;
+    canBeNextTokenForGrammarEvaluationState(state: NativeState, token: number): boolean;
+    acceptGrammarEvaluationStateToken(state: NativeState, token: number): void;
+  };
+  readonly AddonGrammar: new (text: string, options: { addonExports: Addon }) => NativeGrammar;
+  readonly AddonGrammarEvaluationState: {
+    new (model: NativeModel, grammar: NativeGrammar): NativeState;
+    new (state: NativeState): NativeState;
+  };
+}
+
+/** Throws an Error with llama.cpp's words where the file cannot be loaded. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const words: string[] = [];
+  const llama = await getLlama({
+    gpu: false,
+    build: "never",
+    skipDownload: true,
+    progressLogs: false,
+    logLevel: LlamaLogLevel.error,
+    logger: (_, message) => words.push(message.trim()),
+  });
+  const threads = options.threads ?? Math.max(1, llama.cpuMathCores);
+  try {
+    const model = await llama.loadModel({ modelPath: options.path });
+    const contextTokens =
+      options.contextTokens ?? Math.min(model.trainContextSize, options.maxContextTokens);
+    const batchTokens = Math.min(BATCH_TOKENS, contextTokens);
+    const context = await model.createContext({
+      contextSize: contextTokens,
+      sequences: 1,
+      batchSize: batchTokens,
+      threads: { ideal: threads, min: threads },
+    });
+    const { _bindings: addon } = llama as unknown as { _bindings: Addon };
+    const { _model: nativeModel } = model as unknown as { _model: NativeModel };
+    const { _ctx: native } = context as unknown as { _ctx: NativeContext };
+    return {
+      contextTokens,
+      threads,
+      ...textSide(model, nativeModel),
+      ...evaluation(native, { sampler: new addon.AddonSampler(nativeModel), batchTokens }),
+      grammar: (text) => grammarState(addon, nativeModel, text),
+    };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error([why, ...words.slice(-3)].join("; "), { cause: error });
+  }
+}
+
+type TextSide = Pick<Engine, "tokenize" | "detokenize" | "isEnd" | "vocabularySize">;
+
+function textSide(model: LlamaModel, native: NativeModel): TextSide {
+  const { bos } = model.tokens;
+  const begin = native.shouldPrependBosToken() && bos !== null ? [bos] : [];
+  return {
+    vocabularySize: Array.from(model.iterateAllTokens()).length,
+    tokenize: (text, specials) => [...begin, ...model.tokenize(text, specials)],
+    detokenize: (tokens) => model.detokenize(tokens as readonly Token[], true),
+    isEnd: (token) => model.isEogToken(token as Token),
+  };
+}
+
+function evaluation(
+  native: NativeContext,
+  { sampler, batchTokens }: { sampler: NativeSampler; batchTokens: number },
+): Pick<Engine, "rewind" | "evaluate" | "widen"> {
+  let last = -1;
+
+  /**
+   * The best token's logarithm is minus that of the sum of exp(logit - best logit) over the vocabulary, so one pass without
+   * sorting gives both; as many more as are wanted come from a second.
+   */
+  async function candidates(width: number): Promise<Candidates> {
+    sampler.applyConfig({ temperature: 0 });
+    const [best, , , , weight = Number.NaN] = await native.sampleToken(
+      last,
+      sampler,
+      false,
+      false,
+      false,
+      true,
+    );
+    const total = Math.log(weight);
+    if (best < 0 || !Number.isFinite(total))
+      throw new Error("the model's output is not a number; the file is damaged");
+    if (width === 1) return { tokens: [best], logProbabilities: [-total] };
+    sampler.applyConfig({ temperature: 1, topK: width, topP: 1, minP: 0, seed: 0 });
+    const wanted = [[], false, false, false, width] as const;
+    const [, , , pairs = []] = await native.sampleToken(last, sampler, false, false, wanted, false);
+    const tokens = pairs.filter((_, at) => at % 2 === 0);
+    const logits = pairs.filter((_, at) => at % 2 === 1);
+    return { tokens, logProbabilities: logits.map((logit) => logit - (logits[0] ?? 0) - total) };
+  }
+
+  return {
+    rewind: (position) => void native.removeTokenCellsFromSequence(SEQUENCE, position, -1),
+    async evaluate(tokens, position, width) {
+      for (let at = 0; at < tokens.length; at += batchTokens) {
+        const part = Uint32Array.from(tokens.slice(at, at + batchTokens));
+        native.initBatch(part.length); // also forgets the batch before
+        const isLast = at + batchTokens >= tokens.length;
+        const wanted = Uint32Array.from(isLast && width > 0 ? [part.length - 1] : []);
+        const [index] = native.addToBatch(SEQUENCE, position + at, part, wanted);
+        await native.decodeBatch();
+        if (index !== undefined) last = index;
+      }
+      return width > 0 ? candidates(width) : { tokens: [], logProbabilities: [] };
+    },
+    widen: candidates,
+  };
+}
+
+function grammarState(addon: Addon, model: NativeModel, text: string): GrammarState {
+  const grammar = new addon.AddonGrammar(text, { addonExports: addon });
+  const { AddonGrammarEvaluationState: State, AddonSampler: Sampler } = addon;
+  const wrap = (state: NativeState): GrammarState => ({
+    clone: () => wrap(new State(state)),
+    allows: (token) => Sampler.canBeNextTokenForGrammarEvaluationState(state, token),
+    accept: (token) => Sampler.acceptGrammarEvaluationStateToken(state, token),
+  });
+  return wrap(new State(model, grammar));
+}

@@ -1,0 +1,109 @@
+/**
+ * The process that holds a model: loads one GGUF, then answers one request at a time (protocol.ts). The parent may kill it
+ * at any moment, so it owns nothing that matters.
+ */
+
+import type { ModelOutcome, ModelReply } from "../model.ts";
+import { type Engine, openEngine } from "./bindings.ts";
+import {
+  type Answer,
+  DEFAULT_CONTEXT_TOKENS,
+  type Loaded,
+  type LoadRequest,
+  type ProposeRequest,
+  READY,
+  type Request,
+} from "./protocol.ts";
+import { samplePriority } from "./sample.ts";
+
+interface Held {
+  readonly engine: Engine;
+  readonly specials: boolean;
+  /** What is evaluated, all but its last token. */
+  prompt: readonly number[];
+}
+
+/** The request's time is over; the model is in order. */
+class OutOfTime extends Error {}
+
+let held: Held | undefined;
+
+async function load(request: LoadRequest): Promise<ModelOutcome<Loaded>> {
+  const { path, contextTokens, threads, specials } = request;
+  const engine = await openEngine({
+    path,
+    contextTokens,
+    threads,
+    maxContextTokens: DEFAULT_CONTEXT_TOKENS,
+  });
+  held = { engine, specials, prompt: [] };
+  return {
+    status: "ok",
+    value: { contextTokens: engine.contextTokens, threads: engine.threads },
+  };
+}
+
+async function propose(request: ProposeRequest): Promise<ModelOutcome<readonly ModelReply[]>> {
+  if (held === undefined) return { status: "refused", message: "no model is loaded" };
+  const { engine, specials } = held;
+  const end = performance.now() + request.limitMs;
+  const prompt = engine.tokenize(request.prompt, specials);
+  if (prompt.length === 0) return { status: "refused", message: "the prompt is empty" };
+  if (prompt.length >= engine.contextTokens) {
+    const message = `the prompt has ${prompt.length} tokens, the context ${engine.contextTokens}; want at least one left for the answer`;
+    return { status: "refused", message };
+  }
+  const check = (): void => {
+    if (performance.now() > end) throw new OutOfTime();
+  };
+  await evaluatePrompt(held, prompt, check);
+  const value = await samplePriority(engine, request, { prompt, check });
+  engine.rewind(prompt.length - 1);
+  return { status: "ok", value };
+}
+
+/** Tokens of a prompt between two looks at the clock. */
+const PART_TOKENS = 512;
+
+/**
+ * A prompt that is there already is not evaluated again. One that only begins alike is: cut into other batches its sums
+ * could differ in the last bit from those of a fresh model.
+ */
+async function evaluatePrompt(
+  model: Held,
+  prompt: readonly number[],
+  check: () => void,
+): Promise<void> {
+  const isThere =
+    prompt.length === model.prompt.length &&
+    prompt.every((token, at) => token === model.prompt[at]);
+  if (isThere) return model.engine.rewind(prompt.length - 1);
+  model.prompt = [];
+  model.engine.rewind(0);
+  for (let at = 0; at < prompt.length - 1; at += PART_TOKENS) {
+    check();
+    const part = prompt.slice(at, Math.min(at + PART_TOKENS, prompt.length - 1));
+    await model.engine.evaluate(part, at, 0);
+  }
+  model.prompt = prompt;
+}
+
+async function answer(request: Request): Promise<Answer> {
+  try {
+    return request.kind === "load" ? await load(request) : await propose(request);
+  } catch (error) {
+    if (held !== undefined) held.prompt = [];
+    if (error instanceof OutOfTime && request.kind === "propose")
+      return { status: "timeout", message: `no answer within ${request.limitMs / 1000} s` };
+    const message = error instanceof Error ? error.message : String(error);
+    return { status: "refused", message };
+  }
+}
+
+process.on("message", (request: Request) => {
+  void answer(request).then((outcome) => process.send?.(outcome));
+});
+process.on("disconnect", () => process.exit(0));
+// Ctrl-C reaches the whole process group; the parent decides what is to stop.
+process.on("SIGINT", () => {});
+process.send?.(READY);

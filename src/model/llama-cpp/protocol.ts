@@ -1,0 +1,35 @@
+/** What the parent and the child that holds the model say to each other: one message each way at a time, by structured clone. */
+
+import type { ModelOutcome, ModelReply, ModelRequest } from "../model.ts";
+
+export interface LoadRequest {
+  readonly kind: "load";
+  readonly path: string;
+  /** Of the context; undefined is what the model was trained with, up to DEFAULT_CONTEXT_TOKENS. */
+  readonly contextTokens: number | undefined;
+  /** Fixed for the life of the child: llama.cpp's sums may differ in the last bit between numbers of threads. */
+  readonly threads: number | undefined;
+  /** Whether marks such as <|begin|> in a prompt are special tokens. */
+  readonly specials: boolean;
+}
+
+export interface Loaded {
+  readonly contextTokens: number;
+  readonly threads: number;
+}
+
+export type ProposeRequest = { readonly kind: "propose" } & ModelRequest;
+
+export interface Replies {
+  load: Loaded;
+  propose: readonly ModelReply[];
+}
+
+export type Request = LoadRequest | ProposeRequest;
+export type Answer = ModelOutcome<Loaded | readonly ModelReply[]>;
+
+/** The child is up and has not loaded anything yet. */
+export const READY = "ready";
+
+/** Longer contexts than this take gigabytes; ask for them by `contextTokens`. */
+export const DEFAULT_CONTEXT_TOKENS = 16_384;

@@ -1,0 +1,110 @@
+/**
+ * A model that says again what was said before: prompts and their replies from a file, for tests and demonstrations that
+ * must not depend on weights. The file is JSON lines. The first says what model it stands for, every other holds a prompt:
+ *
+ *   {"dialect": "compact", "contextTokens": 4096}
+ *   {"prompt": "<|begin|>…", "replies": [{"text": "#3", "ended": true, "logProbability": -0.4, "tokens": 4}]}
+ *   {"promptHash": "0f3c…", "replies": […]}        contentHash of the prompt (base/hash.ts), where prompts are long
+ *
+ * A prompt that is there twice has the later replies. A prompt that is not there is "refused", with its hash. Only the
+ * prompt is looked up: stops, grammar and limits are those that the recording was made with.
+ */
+
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+import { jsonLineAppender } from "../base/files.ts";
+import { contentHash } from "../base/hash.ts";
+import type { Model, ModelOutcome, ModelReply } from "./model.ts";
+
+const HEADER = z.object({
+  dialect: z.enum(["compact", "published"]),
+  contextTokens: z.int().positive(),
+});
+
+const REPLY = z.object({
+  text: z.string(),
+  ended: z.boolean(),
+  logProbability: z.number().max(0).optional(),
+  tokens: z.int().nonnegative(),
+});
+
+const LINE = z
+  .object({
+    prompt: z.string().optional(),
+    promptHash: z.string().optional(),
+    replies: z.array(REPLY),
+  })
+  .refine(({ prompt, promptHash }) => (prompt === undefined) !== (promptHash === undefined), {
+    message: "want one of prompt and promptHash",
+  });
+
+export function openReplay(path: string): ModelOutcome<Model> {
+  try {
+    const { header, replies } = readReplay(readFileSync(path, "utf8"));
+    return { status: "ok", value: replayOf(`replay:${path}`, header, replies) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { status: "refused", message: `replay:${path}: ${why}` };
+  }
+}
+
+type Replies = ReadonlyMap<string, readonly ModelReply[]>;
+
+/** Throws an Error that names the line that is wrong. */
+function readReplay(text: string): { header: z.infer<typeof HEADER>; replies: Replies } {
+  const [first = "", ...rest] = text.split("\n");
+  const header = HEADER.parse(parseLine(first, 1));
+  const replies = new Map<string, readonly ModelReply[]>();
+  rest.forEach((line, index) => {
+    if (line.trim() === "") return;
+    const parsed = LINE.safeParse(parseLine(line, index + 2));
+    if (!parsed.success)
+      throw new Error(`line ${index + 2}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+    const { prompt, promptHash, replies: said } = parsed.data;
+    replies.set(promptHash ?? contentHash(prompt ?? ""), said.map(replyOf));
+  });
+  return { header, replies };
+}
+
+/** Without a probability rather than with one that is undefined. */
+const replyOf = ({ logProbability, ...reply }: z.infer<typeof REPLY>): ModelReply =>
+  logProbability === undefined ? reply : { ...reply, logProbability };
+
+function parseLine(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error(`line ${number} is no JSON: ${JSON.stringify(line.slice(0, 60))}`);
+  }
+}
+
+function replayOf(name: string, header: z.infer<typeof HEADER>, replies: Replies): Model {
+  return {
+    name,
+    ...header,
+    countTokens: (text) => Buffer.byteLength(text), // no tokenizer is at hand: never too low
+    async propose({ prompt, count }) {
+      const hash = contentHash(prompt);
+      const known = replies.get(hash);
+      if (known !== undefined) return { status: "ok", value: known.slice(0, count) };
+      const message = `${name} has no replies to the prompt ${hash}; record them first`;
+      return { status: "refused", message };
+    },
+    async close() {},
+  };
+}
+
+/** The same model, which also writes what it says to a new replay file. Throws an Error where `path` is there already. */
+export function recorded(model: Model, path: string): Model {
+  if (existsSync(path)) throw new Error(`${path} is there already; want the name of a new file`);
+  const append = jsonLineAppender(path);
+  append({ dialect: model.dialect, contextTokens: model.contextTokens });
+  return {
+    ...model,
+    async propose(request) {
+      const outcome = await model.propose(request);
+      if (outcome.status === "ok") append({ prompt: request.prompt, replies: outcome.value });
+      return outcome;
+    },
+  };
+}
