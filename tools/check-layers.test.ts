@@ -103,7 +103,7 @@ describe("checkLayers", () => {
       check({ ...files, "llvm/pool.ts": `import { type A } from "./bindings.ts";\n` }),
     ).toEqual([
       "src/llvm/pool.ts:1: src/cli/main.ts -> src/llvm/pool.ts -> src/llvm/bindings.ts: " +
-        "the bindings are for the worker process alone",
+        "the bindings are for child processes alone",
     ]);
   });
 

@@ -49,7 +49,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The folders that are a program: they read the process and print. */
 const PROGRAMS = ["server", "cli"];
 
-const BINDINGS = "src/llvm/bindings.ts";
+/** Native code that may take its process down: the one file that imports each package, which child processes alone load. */
+const BINDINGS: Readonly<Record<string, string>> = {
+  "koffi": "src/llvm/bindings.ts",
+  "node-llama-cpp": "src/model/llama-cpp/bindings.ts",
+};
 
 /** Entry points of processes of our own, which get their arguments by argv. */
 const PROCESS_ENTRIES = ["src/llvm/worker.ts", "src/corpus/record-cc.ts"];
@@ -71,9 +75,9 @@ export function checkLayers(root: string): Violation[] {
   const code = sources.filter((source) => !isTest(source.path));
   return [
     ...code.flatMap((source) => source.imports.flatMap((found) => layerFault(source, found))),
-    ...code.flatMap(ffiFaults),
+    ...code.flatMap(nativeFaults),
     ...code.flatMap(processFaults),
-    ...bindingsReached(code),
+    ...Object.values(BINDINGS).flatMap((bindings) => bindingsReached(code, bindings)),
     ...cycles(sources),
   ].toSorted((a, b) => compare(a.path, b.path) || a.line - b.line);
 }
@@ -106,11 +110,13 @@ function layerFault({ path }: Source, found: Import): Violation[] {
   return fault(`${from} may not import ${to}; it may import ${["base", ...allowed].join(", ")}`);
 }
 
-function ffiFaults({ path, imports }: Source): Violation[] {
-  if (path === BINDINGS) return [];
-  return imports
-    .filter(({ specifier }) => specifier === "koffi")
-    .map(({ line }) => ({ path, line, rule: `only ${BINDINGS} imports koffi` }));
+function nativeFaults({ path, imports }: Source): Violation[] {
+  return imports.flatMap(({ specifier, line }) => {
+    const bindings = BINDINGS[specifier];
+    return bindings === undefined || bindings === path
+      ? []
+      : [{ path, line, rule: `only ${bindings} imports ${specifier}` }];
+  });
 }
 
 function processFaults({ path, imports, globals }: Source): Violation[] {
@@ -132,26 +138,24 @@ function processFaults({ path, imports, globals }: Source): Violation[] {
 }
 
 /** The shortest chain of imports, dynamic ones too, by which the main process would load the bindings. */
-function bindingsReached(sources: readonly Source[]): Violation[] {
+function bindingsReached(sources: readonly Source[], bindings: string): Violation[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const entries = [...byPath.keys()].filter((path) => PROGRAMS.includes(folderOf(path)));
   const cameFrom = new Map<string, Place | undefined>(entries.map((path) => [path, undefined]));
   const queue = [...entries];
-  for (let path = queue.shift(); path !== undefined && path !== BINDINGS; path = queue.shift()) {
+  for (let path = queue.shift(); path !== undefined && path !== bindings; path = queue.shift()) {
     for (const { target, line, isErased } of byPath.get(path)?.imports ?? []) {
       if (target === undefined || isErased || cameFrom.has(target)) continue;
       cameFrom.set(target, { path, line });
       queue.push(target);
     }
   }
-  const last = cameFrom.get(BINDINGS);
+  const last = cameFrom.get(bindings);
   if (last === undefined) return [];
-  const chain = [BINDINGS];
+  const chain = [bindings];
   for (let step: Place | undefined = last; step; step = cameFrom.get(step.path))
     chain.unshift(step.path);
-  return [
-    { ...last, rule: `${chain.join(" -> ")}: the bindings are for the worker process alone` },
-  ];
+  return [{ ...last, rule: `${chain.join(" -> ")}: the bindings are for child processes alone` }];
 }
 
 /** A violation for each edge that closes a cycle in a depth-first walk. Types count: a cycle of them is one to read. */

@@ -1,0 +1,87 @@
+/** The files of a trained model: a Hugging Face folder by the trainer's export, GGUF files out of it by ours. */
+
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runCommand } from "../base/run-command.ts";
+import { convertModel } from "../model/gguf/convert.ts";
+import type { FileType } from "../model/gguf/metadata.ts";
+import { pythonOf } from "./environment.ts";
+import { type RunPlan, finalCheckpoint } from "./recipe.ts";
+
+export interface ExportOptions {
+  readonly trainer: string;
+  readonly out: string;
+  readonly gguf: readonly FileType[];
+  readonly onProgress?: ((progress: { doing: "export"; path: string }) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type ExportResult =
+  | { readonly status: "finished"; readonly model: string; readonly gguf: readonly string[] }
+  | { readonly status: "stopped"; readonly at: "export"; readonly reason: string }
+  | {
+      readonly status: "failed";
+      readonly at: "export";
+      readonly message: string;
+      readonly isConfig: false;
+    };
+
+/** Files that are there already stay: each appeared whole, from the same checkpoint. */
+export async function exportRun(plan: RunPlan, options: ExportOptions): Promise<ExportResult> {
+  const { out, onProgress, signal } = options;
+  const model = join(out, "model");
+  const files = options.gguf.map((type) => ({ type, path: join(out, `model-${type}.gguf`) }));
+  const steps = [
+    { path: model, make: () => exportFolder(plan, model, options) },
+    ...files.map(({ type, path }) => ({
+      path,
+      make: () => convert(model, path, { type, signal }),
+    })),
+  ];
+  for (const { path, make } of steps) {
+    if (existsSync(path)) continue;
+    onProgress?.({ doing: "export", path });
+    const fault = await make();
+    if (signal?.aborted === true) return { status: "stopped", at: "export", reason: "interrupted" };
+    if (fault !== undefined)
+      return { status: "failed", at: "export", message: fault, isConfig: false };
+  }
+  return { status: "finished", model, gguf: files.map(({ path }) => path) };
+}
+
+const EXPORT_LIMIT_MS = 3600_000;
+const MAX_EXPORT_OUTPUT_BYTES = 1 << 20;
+
+/** Gives what went wrong. */
+async function exportFolder(
+  plan: RunPlan,
+  model: string,
+  { out, trainer, signal }: ExportOptions,
+): Promise<string | undefined> {
+  const last = plan.stages.at(-1);
+  if (last === undefined) return "the run has no stage";
+  const checkpoint = join(out, finalCheckpoint(last.stage, last.steps));
+  const args = ["-m", "trainer.export", checkpoint, model, "--tokenizer", join(out, "tokenizer")];
+  const ran = await runCommand(pythonOf(trainer), args, {
+    cwd: dirname(trainer),
+    timeoutMs: EXPORT_LIMIT_MS,
+    maxOutputBytes: MAX_EXPORT_OUTPUT_BYTES,
+    signal,
+  });
+  if (ran.status === "exited" && ran.code === 0) return undefined;
+  return ran.status === "failed" ? ran.message : ran.stderr.trim();
+}
+
+/** Gives what went wrong, a full disk among it. */
+async function convert(
+  model: string,
+  path: string,
+  options: { readonly type: FileType; readonly signal: AbortSignal | undefined },
+): Promise<string | undefined> {
+  try {
+    const converted = await convertModel(model, path, options);
+    return converted.status === "ok" ? undefined : converted.message;
+  } catch (error) {
+    return `${path}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * A recipe: a function that gives the complete configuration of a run, one run.json for each of the four stages. A stage starts
+ * from the weights of the one before, with an optimiser and a schedule of its own, as the published recipe does; the mix of
+ * each stage, replay and all, is the dataset's (dataset/stages.ts).
+ */
+
+import { type Dataset } from "../dataset/dataset-file.ts";
+import { STAGES, type Stage, shardFolder } from "../dataset/stages.ts";
+import type { DataSource, RunConfig, SizeName } from "./run-config.ts";
+
+export interface RecipeInput {
+  /** The dataset's folder, absolute. */
+  readonly data: string;
+  readonly dataset: Dataset;
+  readonly seed: number;
+  /** All numbers of steps are multiplied by this. */
+  readonly stepsScale: number;
+  /** Copied into checkpoints and exports. */
+  readonly provenance: Readonly<Record<string, string | number>>;
+}
+
+export interface StageRun {
+  readonly stage: Stage;
+  readonly steps: number;
+  /** Goes to FOLDER/STAGE/run.json. */
+  readonly config: RunConfig;
+}
+
+export interface RunPlan {
+  readonly recipe: string;
+  readonly stages: readonly StageRun[];
+  /** Stages of the recipe that the dataset has no training rows for. */
+  readonly skipped: readonly Stage[];
+}
+
+/** What a recipe decides. */
+export interface RecipeFacts {
+  readonly size: SizeName;
+  readonly about: string;
+  /** Tokens of a row; less where the dataset's rows are shorter. */
+  readonly context: number;
+  readonly rows: number;
+  readonly microRows: number;
+  readonly steps: Readonly<Record<Stage, number>>;
+  readonly learningRate: number;
+  /** Of the learning rate, in the stages after the first. */
+  readonly laterRate: number;
+}
+
+/** Vocabularies are filled up to a multiple of this, for even matrices; ids above the tokenizer's are never seen. */
+const VOCABULARY_MULTIPLE = 32;
+const WARMUP_SHARE = 0.02;
+const EVALUATIONS_A_STAGE = 10;
+const CHECKPOINTS_A_STAGE = 10;
+const VALIDATION_ROWS = 32;
+
+/** All stages that the dataset has rows for, in order. */
+export function planRun(recipe: string, facts: RecipeFacts, input: RecipeInput): RunPlan {
+  const has = (stage: Stage): boolean => (input.dataset.mixes[stage]?.length ?? 0) > 0;
+  const available = STAGES.filter(has);
+  const stages = available.map((stage, index): StageRun => {
+    const steps = scaledSteps(facts.steps[stage], input.stepsScale);
+    const before = available[index - 1];
+    const from = before && {
+      stage: before,
+      steps: scaledSteps(facts.steps[before], input.stepsScale),
+    };
+    return { stage, steps, config: stageConfig({ recipe, stage, steps, from }, facts, input) };
+  });
+  return { recipe, stages, skipped: STAGES.filter((stage) => !has(stage)) };
+}
+
+const scaledSteps = (steps: number, scale: number): number =>
+  Math.max(1, Math.round(steps * scale));
+
+/** The checkpoint that a finished stage leaves, from the run's folder. */
+export const finalCheckpoint = (stage: Stage, steps: number): string =>
+  `${stage}/checkpoints/step-${String(steps).padStart(8, "0")}`;
+
+interface StageFacts {
+  readonly recipe: string;
+  readonly stage: Stage;
+  readonly steps: number;
+  readonly from: { readonly stage: Stage; readonly steps: number } | undefined;
+}
+
+function stageConfig(
+  { recipe, stage, steps, from }: StageFacts,
+  facts: RecipeFacts,
+  input: RecipeInput,
+): RunConfig {
+  const { data, dataset, seed, provenance } = input;
+  const mix = (dataset.mixes[stage] ?? []).map(({ folder, weight, long_documents }) => ({
+    folder: `${data}/${folder}`,
+    weight,
+    long_documents,
+  }));
+  const validation = validationData(input, stage);
+  return {
+    name: `${recipe}-${stage}`,
+    out: ".",
+    model: {
+      size: facts.size,
+      context: Math.min(facts.context, dataset.context),
+      vocabulary: Math.ceil(dataset.tokenizer.tokens / VOCABULARY_MULTIPLE) * VOCABULARY_MULTIPLE,
+    },
+    stages: [{ name: stage, steps, data: mix }],
+    batch: { rows: facts.rows, micro_rows: facts.microRows },
+    seed: seed + STAGES.indexOf(stage), // replayed rows come in another order than before
+    ...(validation.length > 0 && {
+      validation: {
+        data: validation,
+        every: share(steps, EVALUATIONS_A_STAGE),
+        rows: VALIDATION_ROWS,
+      },
+    }),
+    optimizer: { name: "adamw", learning_rate: facts.learningRate * (from ? facts.laterRate : 1) },
+    schedule: { name: "cosine", warmup: Math.ceil(steps * WARMUP_SHARE) },
+    checkpoint: { every: share(steps, CHECKPOINTS_A_STAGE), keep: 2 },
+    ...(from && { init_from: `../${finalCheckpoint(from.stage, from.steps)}` }),
+    provenance: { ...provenance, recipe, seed, "llmc.stage": stage, "dataset": dataset.key },
+  };
+}
+
+const share = (steps: number, parts: number): number => Math.max(1, Math.ceil(steps / parts));
+
+/** The stage's own rows of packages that training has not seen; none where there are none. */
+function validationData({ data, dataset }: RecipeInput, stage: Stage): DataSource[] {
+  if ((dataset.stages[stage]?.valid.rows ?? 0) === 0) return [];
+  const long = stage === "pretrain" ? "split" : "drop";
+  return [{ folder: `${data}/${shardFolder(stage, "valid")}`, weight: 1, long_documents: long }];
+}

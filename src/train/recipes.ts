@@ -1,0 +1,97 @@
+/**
+ * The recipes. Steps are split over the stages much as the published model's tokens are (56, 20, 12 and 11 %), with more for the
+ * smaller models' tasks; their sum gives about 20 tokens a parameter for `small`, `base` and `large`.
+ */
+
+import { STAGES } from "../dataset/stages.ts";
+import { type RecipeFacts, type RecipeInput, type RunPlan, planRun } from "./recipe.ts";
+
+const FACTS = {
+  nano: {
+    size: "nano",
+    about: "for tests: minutes on two cores",
+    context: 1024,
+    rows: 8,
+    microRows: 8,
+    steps: { pretrain: 900, emulate: 300, tune: 400, disassemble: 300 },
+    learningRate: 4e-3,
+    laterRate: 0.5,
+  },
+  small: {
+    size: "small",
+    about: "a GPU, or days of a CPU",
+    context: 2048,
+    rows: 32,
+    microRows: 4,
+    steps: { pretrain: 2800, emulate: 1000, tune: 700, disassemble: 600 },
+    learningRate: 2e-3,
+    laterRate: 0.5,
+  },
+  base: {
+    size: "base",
+    about: "one GPU",
+    context: 4096,
+    rows: 64,
+    microRows: 8,
+    steps: { pretrain: 2500, emulate: 900, tune: 600, disassemble: 500 },
+    learningRate: 1.2e-3,
+    laterRate: 0.5,
+  },
+  large: {
+    size: "large",
+    about: "one GPU or several",
+    context: 4096,
+    rows: 128,
+    microRows: 8,
+    steps: { pretrain: 2700, emulate: 960, tune: 600, disassemble: 540 },
+    learningRate: 8e-4,
+    laterRate: 0.5,
+  },
+} as const satisfies Record<string, RecipeFacts>;
+
+export type RecipeName = keyof typeof FACTS;
+export const RECIPE_NAMES: readonly RecipeName[] = ["nano", "small", "base", "large"];
+
+export const RECIPES: Readonly<Record<RecipeName, (input: RecipeInput) => RunPlan>> = {
+  nano: (input) => planRun("nano", FACTS.nano, input),
+  small: (input) => planRun("small", FACTS.small, input),
+  base: (input) => planRun("base", FACTS.base, input),
+  large: (input) => planRun("large", FACTS.large, input),
+};
+
+export interface RecipeSummary {
+  readonly name: RecipeName;
+  readonly about: string;
+  readonly context: number;
+  readonly steps: number;
+  /** Positions, with padding: steps × rows × context. */
+  readonly tokens: number;
+  readonly parameters: number;
+}
+
+/** With the vocabulary of `vocabulary` tokens. */
+export function summaries(vocabulary: number): RecipeSummary[] {
+  return RECIPE_NAMES.map((name) => {
+    const { about, context, rows, steps, size }: RecipeFacts = FACTS[name];
+    const total = STAGES.reduce((sum, stage) => sum + steps[stage], 0);
+    const parameters = parameterCount(size, vocabulary);
+    return { name, about, context, steps: total, tokens: total * rows * context, parameters };
+  });
+}
+
+/** hidden, layers, heads, key-value heads, ffn: SIZES of trainer/config.py, held against it by a test. */
+const SHAPES: Readonly<
+  Record<RecipeFacts["size"], readonly [number, number, number, number, number]>
+> = {
+  nano: [64, 4, 4, 2, 192],
+  small: [384, 6, 6, 2, 1024],
+  base: [576, 14, 9, 3, 1536],
+  large: [768, 18, 12, 4, 2048],
+};
+
+/** With tied embeddings, norms included. */
+export function parameterCount(size: RecipeFacts["size"], vocabulary: number): number {
+  const [hidden, layers, heads, kvHeads, ffn] = SHAPES[size];
+  const layer = 2 * hidden * (hidden / heads) * (heads + kvHeads) + 3 * hidden * ffn + 2 * hidden;
+  return layers * layer + hidden * vocabulary + hidden;
+}
