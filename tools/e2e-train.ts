@@ -90,19 +90,8 @@ const trained = z.object({
 
 function train(): z.infer<typeof trained> {
   const limits = ["--steps-scale", values["steps-scale"], "--time-limit", values["time-limit"]];
-  const tokenizer = ["--tokenizer", at("tokenizer.json")];
   return trained.parse(
-    llmcJson(
-      "train",
-      "nano",
-      "--data",
-      at("data"),
-      "--out",
-      at("run"),
-      ...tokenizer,
-      ...limits,
-      "--json",
-    ),
+    llmcJson("train", "nano", "--data", at("data"), "--out", at("run"), ...limits, "--json"),
   );
 }
 

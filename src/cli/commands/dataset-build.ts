@@ -1,9 +1,10 @@
 /** `llmc dataset build`: corpus, labels and a tokenizer to rows, shards and dataset.json. */
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import packageJson from "../../../package.json" with { type: "json" };
-import { makeFolder } from "../../base/files.ts";
+import { makeFolder, writeFileAtomic } from "../../base/files.ts";
 import type { Corpus } from "../../corpus/store.ts";
 import { type BuildResult, type BuildProgress, buildDataset } from "../../dataset/build.ts";
 import { STAGES, type Stage } from "../../dataset/stages.ts";
@@ -124,6 +125,9 @@ async function runBuild(options: Options): Promise<void> {
       onProgress: progressTo(line.show, options.json),
     });
     line.clear();
+    // `llmc train` looks for it there.
+    if (result.status !== "interrupted")
+      writeFileAtomic(join(options.out, "tokenizer.json"), readFileSync(options.tokenizer));
     tell(result, options);
   } catch (error) {
     line.clear();
