@@ -12,6 +12,8 @@ const BENCHMARKS: Record<string, string> = {
   "verify-random-lists": "how many random lists, over safe and over all passes, break programs",
   "normalize": "characters that the normal form saves; whether objects stay the same",
   "tokenizer": "training time, characters a token, encoding speed beside Hugging Face's library",
+  "corpus-size": "packages, modules, functions, tokens and duplicates of the corpus",
+  "inference": "tokens a second of our back end beside llama.cpp alone, on the same GGUF",
   "wrapper": "what `llmc cc` adds to one compiler command",
   "wrapper-packages": "whole packages built with `llmc cc`: sizes, build times, their own tests",
   "savings": "bytes saved over -Oz on packages kept apart, by strategy and budget",

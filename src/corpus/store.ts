@@ -3,7 +3,8 @@
  * `manifest.parquet`, an index of all of them that says which are kept (manifest.ts, dedupe.ts).
  *
  * Files are written whole to a temporary name and renamed, and the index is made anew whenever the package files are not
- * those it was made of. So several writers may work on one folder, and what a killed one left is mended on opening.
+ * those it was made of. What is read is a view of one moment (view.ts). So several may write into a folder and others read it, and
+ * what a killed one left is mended on opening.
  */
 
 import { readdirSync, renameSync, rmSync, statSync } from "node:fs";

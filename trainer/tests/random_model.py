@@ -1,4 +1,4 @@
-"""Nano models of random weights with their logits, for programs that hold another implementation against this one:
+"""Nano or small models of random weights with their logits, for programs that hold another implementation against this one:
 `python -m trainer.tests.random_model OUT --tokenizer FOLDER < token ids as a JSON array`.
 
 For NAME in tied, untied writes OUT/NAME/model (a Hugging Face folder in bfloat16) and OUT/NAME/logits.f32: (tokens,
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from .. import checkpoint
-from ..config import BatchConfig, ModelConfig, OptimizerConfig, RunConfig
+from ..config import BatchConfig, ModelConfig, OptimizerConfig, RunConfig, SizeName
 from ..data import Batch
 from ..distributed import World, fill
 from ..export import export
@@ -27,6 +27,7 @@ SEED = 7
 # A higher gain amplifies the rounding of Q8_0 from layer to layer.
 GAIN = 0.8  # of the layers' matrices
 SPREAD = 1.0  # of the lengths of embeddings and head rows: standard deviation of their logarithm
+CONTEXT: dict[SizeName, int] = {"nano": 512, "small": 4096}
 PROVENANCE = {
     "llmc.dialect": "compact",
     "llmc.llvm.version": "22.1.8",
@@ -66,9 +67,9 @@ def logits(model: Llama, ids: list[int]) -> Tensor:
     return model.logits(batch)[0]
 
 
-def write(out: Path, ids: list[int], *, tokenizer: Path, tied: bool) -> None:
+def write(out: Path, ids: list[int], *, size: SizeName, tokenizer: Path, tied: bool) -> None:
     # rope_theta as in the large sizes: another base than llama.cpp's default must arrive there.
-    model_config = ModelConfig("nano", context=512, tied=tied, rope_theta=1e6)
+    model_config = ModelConfig(size, context=CONTEXT[size], tied=tied, rope_theta=1e6)
     config = RunConfig("random", str(out), model_config, [], BatchConfig(1, 1), provenance=PROVENANCE)
     model = build(model_config)
     alone = World(0, 1, torch.device("cpu"))
@@ -82,10 +83,11 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser("python -m trainer.tests.random_model")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--size", choices=CONTEXT, default="nano")
     options = parser.parse_args(argv)
     ids: list[int] = json.load(sys.stdin)
     for name, tied in (("tied", True), ("untied", False)):
-        write(options.out / name, ids, tokenizer=options.tokenizer, tied=tied)
+        write(options.out / name, ids, size=options.size, tokenizer=options.tokenizer, tied=tied)
 
 
 if __name__ == "__main__":
