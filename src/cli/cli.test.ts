@@ -1,7 +1,7 @@
 /** The program as a user runs it. */
 
 import type { ChildProcess } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -24,7 +24,7 @@ const optimizeJson = z.strictObject({
       input: z.string(),
       ...measured,
       passList: z.string(),
-      source: z.enum(["coreset", "search", "-Oz"]),
+      source: z.enum(["model", "coreset", "search", "-Oz"]),
       verdict: z.string(),
       notes: z.array(z.string()).optional(),
     }),
@@ -129,6 +129,52 @@ describe("llmc optimize", () => {
     const { code, stderr } = await llmc(["optimize", programPath("table.c"), ...args], { env });
     expect(stderr).toMatch(message);
     expect(code).toBe(3);
+  });
+
+  test("measures what --model proposes first, and says that the model won", async () => {
+    const folder = tempFolder();
+    const replay = join(folder, "model.jsonl");
+    const header = `{"dialect": "compact", "contextTokens": 65536}\n`;
+    writeFileSync(replay, header);
+    const optimize = (...more: string[]): Promise<CliResult> =>
+      llmc(["optimize", programPath("table.c"), "--json", "--budget", "8", ...more]);
+    const unasked = optimizeJson.parse(
+      JSON.parse((await optimize("--model", `replay:${replay}`)).stdout),
+    ).modules[0];
+    const [, promptHash] = /([0-9a-f]{32,})/.exec(unasked?.notes?.join(" ") ?? "") ?? [];
+    const replies = Array.from({ length: 8 }, (_, n) => ({
+      text: `#${n}<|sizes|>9 8`,
+      ended: true,
+      tokens: 5,
+    }));
+    writeFileSync(replay, `${header}${JSON.stringify({ promptHash, replies })}\n`);
+    const asked = optimizeJson.parse(
+      JSON.parse((await optimize("--model", `replay:${replay}`)).stdout),
+    ).modules[0];
+    expect(unasked?.source).toBe("coreset");
+    expect(asked?.source).toBe("model");
+    expect(asked?.bytes).toBe(unasked?.bytes);
+  });
+
+  test.each([
+    ["notes.txt", /notes\.txt is no model; want a file\.gguf/],
+    ["broken.gguf", /broken\.gguf/],
+  ])("refuses --model %s before anything is compiled", async (name, message) => {
+    const folder = tempFolder({ "notes.txt": "", "broken.gguf": "not a GGUF" });
+    const model = join(folder, name);
+    const { code, stderr } = await llmc(["optimize", programPath("table.c"), "--model", model]);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  test("does without a --model that does not answer, and says so", async () => {
+    const nobody = "http://127.0.0.1:9";
+    const args = ["optimize", programPath("table.c"), "--json", "--budget", "4"];
+    const { code, stdout } = await llmc([...args, "--model", nobody]);
+    const [module] = optimizeJson.parse(JSON.parse(stdout)).modules;
+    expect(code).toBe(0);
+    expect(module?.source).not.toBe("model");
+    expect(module?.notes?.join(" ")).toContain(nobody);
   });
 
   test("works without a cache folder, and warns", async () => {
