@@ -4,6 +4,8 @@
  *
  *   node tools/e2e-train.ts [--out build/e2e-train] [--steps-scale 1] [--modules 157] [--time-limit 20m]
  *
+ * `--modules` are those of the training split that get labels and become rows.
+ *
  * Steps that are done are not done again: a run that was stopped goes on. Results go to OUT/e2e-train.json.
  */
 
@@ -23,6 +25,8 @@ const VOCABULARY = "2048";
 const CONTEXT = "1024";
 /** Of the loss of guessing: what counts as clearly better. */
 const CLEARLY = 0.75;
+/** Labelled modules of the other splits, of each as many as there are up to this. */
+const OTHERS = 8;
 const TASKS: readonly Stage[] = ["emulate", "tune", "disassemble"];
 
 const { values } = parseArgs({
@@ -54,7 +58,7 @@ function makeData(): void {
     llmc("tokenizer", "train", at("text"), "--size", VOCABULARY, "-o", at("tokenizer.json"));
   }
   if (!existsSync(at("labels.parquet"))) {
-    const counts = `train=${values.modules},valid=20,test=35`;
+    const counts = `train=${values.modules},valid=${OTHERS},test=${OTHERS}`;
     const sizes = ["--min-bytes", "0", "--max-bytes", "24000", "--per-package", "40"];
     const search = ["--budget", "4", "--phase", "seed,search"];
     llmc(
@@ -72,7 +76,8 @@ function makeData(): void {
   }
   const from = ["--corpus", SAMPLE, "--labels", at("labels.parquet")];
   const how = ["--tokenizer", at("tokenizer.json"), "--context", CONTEXT];
-  llmc("dataset", "build", ...from, ...how, "--out", at("data"));
+  const limit = ["--limit", `${Number(values.modules) + 2 * OTHERS}`];
+  llmc("dataset", "build", ...from, ...how, ...limit, "--out", at("data"));
 }
 
 const trained = z.object({
