@@ -2,7 +2,7 @@
  * The whole path from a corpus to a model in use, by the commands that users type: tokenizer, labels, dataset, four training
  * stages on `nano`, GGUF, and the model asked. Fails (exit 1) unless the model beats guessing clearly on each task.
  *
- *   node tools/e2e-train.ts [--out build/e2e-train] [--steps-scale 1] [--modules 157] [--time-limit 20m]
+ *   node tools/e2e-train.ts [--out build/e2e-train] [--steps-scale 1] [--modules 157] [--time-limit 20m] [--context 1024]
  *
  * `--modules` are those of the training split that get labels and become rows.
  *
@@ -22,7 +22,6 @@ const ROOT = resolve(import.meta.dirname, "..");
 const SAMPLE = join(ROOT, "test/corpus/sample.parquet");
 /** Small, for a model of half a million parameters. */
 const VOCABULARY = "2048";
-const CONTEXT = "1024";
 /** Of the loss of guessing: what counts as clearly better. */
 const CLEARLY = 0.75;
 /** Labelled modules of the other splits, of each as many as there are up to this. */
@@ -35,6 +34,7 @@ const { values } = parseArgs({
     "steps-scale": { type: "string", default: "1" },
     "modules": { type: "string", default: "157" },
     "time-limit": { type: "string", default: "20m" },
+    "context": { type: "string", default: "1024" },
   },
 });
 const out = resolve(values.out);
@@ -75,7 +75,7 @@ function makeData(): void {
     llmc("label", "merge", at("labels/labels.jsonl"), "-o", at("labels.parquet"));
   }
   const from = ["--corpus", SAMPLE, "--labels", at("labels.parquet")];
-  const how = ["--tokenizer", at("tokenizer.json"), "--context", CONTEXT];
+  const how = ["--tokenizer", at("tokenizer.json"), "--context", values.context];
   const limit = ["--limit", `${Number(values.modules) + 2 * OTHERS}`];
   llmc("dataset", "build", ...from, ...how, ...limit, "--out", at("data"));
 }

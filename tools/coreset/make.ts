@@ -13,9 +13,9 @@ import { checkPassList } from "../../src/passes/check.ts";
 import { registryFor } from "../../src/passes/registry.ts";
 import { coresetFileSchema, type CoresetFile } from "../../src/tuner/coreset.ts";
 
-const HELP = `Usage: node tools/coreset/make.ts --labels labels.parquet [option...]
+const HELP = `Usage: node tools/coreset/make.ts [option...]
 
-  --labels FILE   what \`llmc label merge\` wrote, with its -lists.parquet beside it
+  --labels FILE   what \`llmc label merge\` wrote, with its -lists.parquet beside it (default tools/coreset/labels.parquet)
   --count N       pass lists chosen (default 100)
   --out FILE      (default src/tuner/coreset.json)
 
@@ -25,7 +25,7 @@ Lists in tools/coreset/rejected.jsonl ({"passes", "why"} a line) are not chosen:
 
 const { values } = parseArgs({
   options: {
-    labels: { type: "string" },
+    labels: { type: "string", default: join(import.meta.dirname, "labels.parquet") },
     count: { type: "string", default: "100" },
     out: { type: "string", default: join(import.meta.dirname, "../../src/tuner/coreset.json") },
     help: { type: "boolean", default: false },
@@ -34,8 +34,7 @@ const { values } = parseArgs({
 if (values.help) process.stdout.write(HELP);
 else await main(values.labels);
 
-async function main(labelsFile: string | undefined): Promise<void> {
-  if (labelsFile === undefined) throw new Error(`no --labels given\n${HELP}`);
+async function main(labelsFile: string): Promise<void> {
   const labels = await readLabels(labelsFile);
   const chosen = coresetOf(labels, { count: Number(values.count), isUsable: usable(labels.llvm) });
   const file = coresetFileSchema.parse({
