@@ -32,6 +32,7 @@ complete && exit
 python=$(find_python)
 [ -x .venv/bin/pip ] || "$python" -m venv .venv || { say "python3-venv is missing: sudo apt-get install python3-venv"; exit 3; }
 say "pip install -r $WANTED (torch: 200 MB without a GPU build, 3 GB with)"
-.venv/bin/pip install --quiet --disable-pip-version-check -r "$WANTED"
+# An index that is out of reach is asked about every package: five tries each would take minutes.
+.venv/bin/pip install --quiet --disable-pip-version-check --retries "${PIP_RETRIES:-1}" -r "$WANTED"
 contents >.venv/installed.txt
 say "done"
