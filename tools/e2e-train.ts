@@ -129,7 +129,7 @@ const optimized = z.object({
 /** The model asked by a command, on a program that it has not seen. */
 function use(gguf: string): z.infer<typeof optimized> {
   const source = join(ROOT, "examples/wavpack/read_words.c");
-  return optimized.parse(llmcJson("optimize", source, "--model", gguf, "--budget", "12", "--json"));
+  return optimized.parse(llmcJson("optimize", source, "--model", gguf, "--budget", "2", "--json"));
 }
 
 const started = performance.now();
