@@ -1,12 +1,11 @@
 /** The statistics of a corpus as one HTML page with plots: no script, no other file, right for phones and desktops. */
 
-import type { PlotOptions } from "@observablehq/plot";
+import { escapeHtml } from "../base/html.ts";
+import { loadPlotting } from "../base/plotting.ts";
 import { z } from "zod";
 import type { Corpus } from "./store.ts";
 import { statsTables } from "./stats-tables.ts";
 import type { CorpusStats } from "./stats.ts";
-
-type PlotDocument = NonNullable<PlotOptions["document"]>;
 
 /** Points of a histogram: so many rows suffice to see its shape, and the page stays small. */
 const MAX_POINTS = 200_000;
@@ -75,9 +74,7 @@ const SPLIT_COLOURS = {
 };
 
 async function loadDrawing(): Promise<Drawing> {
-  const [Plot, { Window }] = await Promise.all([import("@observablehq/plot"), import("happy-dom")]);
-  // happy-dom's document does what Plot asks of one; its types are not the browser's.
-  const document = new Window().document as unknown as PlotDocument;
+  const { Plot, document } = await loadPlotting();
   const common = {
     document,
     width: WIDTH,
@@ -192,15 +189,6 @@ function htmlTable(
   const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
   return `<div class="wide"><table>${top}<tbody>${body}</tbody></table></div>`;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
 
 const STYLE = `
 :root { color-scheme: light dark; }

@@ -62,21 +62,13 @@ export async function openCorpus(folder: string): Promise<Corpus> {
     },
     writtenAt: (name) => statSync(pathOf(folder, name), { throwIfNoEntry: false })?.mtimeMs,
     async *modules(filter = {}) {
-      const view = await takeView(database, folder);
-      try {
-        yield* readModules(database, view.folder, filter);
-      } finally {
-        view.release();
-      }
+      using view = await takeView(database, folder);
+      yield* readModules(database, view.folder, filter);
     },
     async query(sql) {
-      const view = await takeView(database, folder);
-      try {
-        const manifest = `read_parquet(${quote(manifestPath(view.folder))})`;
-        return await database.rows(`WITH manifest AS NOT MATERIALIZED (FROM ${manifest}) ${sql}`);
-      } finally {
-        view.release();
-      }
+      using view = await takeView(database, folder);
+      const manifest = `read_parquet(${quote(manifestPath(view.folder))})`;
+      return await database.rows(`WITH manifest AS NOT MATERIALIZED (FROM ${manifest}) ${sql}`);
     },
     close: () => database.close(),
   };

@@ -10,10 +10,10 @@ import { makeFolder } from "../base/files.ts";
 import type { Database } from "./duckdb.ts";
 import { manifestPath, packageFiles, packagesFolder, refreshManifest } from "./manifest.ts";
 
-export interface View {
+/** Disposing of it removes the links. */
+export interface View extends Disposable {
   /** A corpus folder whose manifest is that of its packages; nobody writes into it. */
   readonly folder: string;
-  release(): void;
 }
 
 let serial = 0;
@@ -32,7 +32,7 @@ export async function takeView(database: Database, corpus: string): Promise<View
       share(manifestPath(folder), published);
       renameSync(published, manifestPath(corpus));
     }
-    return { folder, release };
+    return { folder, [Symbol.dispose]: release };
   } catch (error) {
     release();
     throw error;

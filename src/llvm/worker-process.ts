@@ -4,7 +4,7 @@
  */
 
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { residentBytes } from "../base/resident.ts";
 import type { Answer, Hello, Request } from "./protocol.ts";
 import type { Failure } from "./outcome.ts";
 
@@ -30,7 +30,6 @@ export interface WorkerProcess {
 const MEMORY_POLL_MS = 50;
 const START_TIMEOUT_MS = 30_000;
 const MAX_STDERR_BYTES = 4096;
-const PAGE_BYTES = 4096;
 
 interface Running {
   readonly child: ChildProcess;
@@ -62,7 +61,7 @@ export function makeWorkerProcess(libraryPath: string): WorkerProcess {
     get answered() {
       return running?.answered ?? 0;
     },
-    residentBytes: () => (running === undefined ? 0 : residentBytes(running.child)),
+    residentBytes: () => (running === undefined ? 0 : residentBytes(running.child.pid)),
     llvmVersion: async () => (await ensure().hello).llvmVersion,
     kill,
   };
@@ -135,7 +134,7 @@ function ask(worker: Running, request: Request, limits: Limits): Promise<Answer>
       limits.timeoutMs,
     );
     const poll = setInterval(() => {
-      if (residentBytes(child) > limits.memoryBytes) {
+      if (residentBytes(child.pid) > limits.memoryBytes) {
         finish({
           status: "oom",
           message: `took more than ${Math.round(limits.memoryBytes / 2 ** 20)} MiB of memory`,
@@ -161,12 +160,4 @@ function epitaph(worker: Running, code: number | null, signal: string | null): s
     .split("\n")
     .find((line) => /LLVM ERROR|Assertion|fatal error|terminate called/.test(line));
   return words === undefined ? how : `${how}: ${words.trim()}`;
-}
-
-function residentBytes(child: ChildProcess): number {
-  try {
-    return Number(readFileSync(`/proc/${child.pid}/statm`, "utf8").split(" ")[1]) * PAGE_BYTES;
-  } catch {
-    return 0; // ended just now, or a system without /proc
-  }
 }

@@ -1,9 +1,8 @@
 /** Loss curves of one or several runs as SVG, or as an HTML page that needs no script and no other file. */
 
-import type { PlotOptions } from "@observablehq/plot";
+import { escapeHtml } from "../base/html.ts";
+import { loadPlotting } from "../base/plotting.ts";
 import type { Curves } from "./curves.ts";
-
-type PlotDocument = NonNullable<PlotOptions["document"]>;
 
 const WIDTH = 900;
 const HEIGHT = 460;
@@ -11,10 +10,7 @@ const LINE_COLOURS = ["#4269d0", "#ff725c", "#3ca951", "#a463f2", "#efb118", "#9
 
 /** Lines are of training, dots of validation; dashes mark where the stages of the first run begin. */
 export async function lossSvg(runs: readonly Curves[]): Promise<string> {
-  // Loaded when needed: they take a quarter of a second.
-  const [Plot, { Window }] = await Promise.all([import("@observablehq/plot"), import("happy-dom")]);
-  // happy-dom's document does what Plot asks of one; its types are not the browser's.
-  const document = new Window().document as unknown as PlotDocument;
+  const { Plot, document } = await loadPlotting();
   const names = [...new Set(runs.flatMap(({ starts }) => starts.map(({ run }) => run)))];
   const starts = runs[0]?.starts ?? [];
   const training = runs.flatMap((run) => run.training);
@@ -104,12 +100,3 @@ ${await lossSvg(runs)}
 </html>
 `;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);

@@ -1,4 +1,4 @@
-"""Nano or small models of random weights with their logits, for programs that hold another implementation against this one:
+"""Nano or small models of random weights with their logits, to hold another implementation against this one:
 `python -m trainer.tests.random_model OUT --tokenizer FOLDER < token ids as a JSON array`.
 
 For NAME in tied, untied writes OUT/NAME/model (a Hugging Face folder in bfloat16) and OUT/NAME/logits.f32: (tokens,

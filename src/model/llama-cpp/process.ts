@@ -4,9 +4,9 @@
  */
 
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { totalmem } from "node:os";
+import { residentBytes } from "../../base/resident.ts";
 import type { ModelOutcome } from "../model.ts";
 import { type Answer, type LoadRequest, READY, type Replies, type Request } from "./protocol.ts";
 
@@ -40,7 +40,6 @@ const MEMORY_POLL_MS = 200;
 /** Of the machine's memory: beyond it the system itself would begin to kill. */
 const MEMORY_SHARE = 0.9;
 const MAX_STDERR_CHARACTERS = 4096;
-const PAGE_BYTES = 4096;
 
 const CLOSED: Answer = { status: "refused", message: "the model was closed" };
 
@@ -156,7 +155,7 @@ function nextMessage(worker: Running, { limitMs, limitBytes, send }: Bounds): Pr
       limitMs,
     );
     const poll = setInterval(() => {
-      if (residentBytes(child) <= limitBytes) return;
+      if (residentBytes(child.pid) <= limitBytes) return;
       const limit = `${Math.round(limitBytes / 2 ** 20)} MiB`;
       stop(crashed(`took more than ${limit} of memory; use a smaller model or context`));
     }, MEMORY_POLL_MS);
@@ -180,12 +179,4 @@ function epitaph({ stderr }: Running, code: number | null, signal: string | null
     .split("\n")
     .findLast((line) => /GGML_ASSERT|error|terminate called|out of memory/i.test(line));
   return words === undefined ? how : `${how}: ${words.trim()}`;
-}
-
-function residentBytes(child: ChildProcess): number {
-  try {
-    return Number(readFileSync(`/proc/${child.pid}/statm`, "utf8").split(" ")[1]) * PAGE_BYTES;
-  } catch {
-    return 0; // ended just now, or a system without /proc
-  }
 }
