@@ -17,7 +17,7 @@ T = TypeVar("T")
 MAX_CONTEXT_TOKENS = 16_384
 MAX_VOCABULARY = 65_536  # token ids are uint16 in shards
 
-SizeName = Literal["nano", "small", "base", "large", "7b", "13b"]
+SizeName = Literal["nano", "mini", "small", "base", "large", "7b", "13b"]
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,11 @@ class Shape:
     norm_eps: float = 1e-5
 
 
-# Parameters with the vocabulary given here: 0.46 M, 15.7 M, 59.0 M, 125.9 M, 6.74 B, 13.02 B.
+# Parameters with the vocabulary given here: 0.46 M, 5.5 M, 15.7 M, 59.0 M, 125.9 M, 6.74 B, 13.02 B.
 # 7b and 13b are Code Llama's, from which the published LLM Compiler models were trained.
 SIZES: dict[SizeName, Shape] = {
     "nano": Shape(64, 4, 4, 2, 192, 4096),
+    "mini": Shape(256, 6, 4, 2, 704, 4096),
     "small": Shape(384, 6, 6, 2, 1024, 16_384),
     "base": Shape(576, 14, 9, 3, 1536, 16_384),
     "large": Shape(768, 18, 12, 4, 2048, 16_384),

@@ -94,7 +94,7 @@ test("RECIPES.nano fits the dataset's context and tokenizer, scales steps and ke
 
 test("parameterCount is of the shapes that trainer/config.py has", () => {
   const source = readFileSync(join(import.meta.dirname, "../../trainer/config.py"), "utf8");
-  for (const name of ["nano", "small", "base", "large"] as const) {
+  for (const name of ["nano", "mini", "small", "base", "large"] as const) {
     const [, shape = ""] = new RegExp(`"${name}": Shape\\((.*?)\\),`).exec(source) ?? [];
     const [d = 0, layers = 0, heads = 0, kv = 0, ffn = 0] = shape.split(",").map(Number);
     const e = d / heads;

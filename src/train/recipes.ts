@@ -13,8 +13,18 @@ const FACTS = {
     context: 1024,
     rows: 8,
     microRows: 8,
-    steps: { pretrain: 900, emulate: 300, tune: 400, disassemble: 300 },
+    steps: { pretrain: 360, emulate: 140, tune: 220, disassemble: 180 },
     learningRate: 4e-3,
+    laterRate: 0.5,
+  },
+  mini: {
+    size: "mini",
+    about: "the model that is shipped: hours of two cores",
+    context: 2048,
+    rows: 8,
+    microRows: 4,
+    steps: { pretrain: 1200, emulate: 300, tune: 400, disassemble: 400 },
+    learningRate: 3e-3,
     laterRate: 0.5,
   },
   small: {
@@ -50,10 +60,11 @@ const FACTS = {
 } as const satisfies Record<string, RecipeFacts>;
 
 export type RecipeName = keyof typeof FACTS;
-export const RECIPE_NAMES: readonly RecipeName[] = ["nano", "small", "base", "large"];
+export const RECIPE_NAMES: readonly RecipeName[] = ["nano", "mini", "small", "base", "large"];
 
 export const RECIPES: Readonly<Record<RecipeName, (input: RecipeInput) => RunPlan>> = {
   nano: (input) => planRun("nano", FACTS.nano, input),
+  mini: (input) => planRun("mini", FACTS.mini, input),
   small: (input) => planRun("small", FACTS.small, input),
   base: (input) => planRun("base", FACTS.base, input),
   large: (input) => planRun("large", FACTS.large, input),
@@ -84,6 +95,7 @@ const SHAPES: Readonly<
   Record<RecipeFacts["size"], readonly [number, number, number, number, number]>
 > = {
   nano: [64, 4, 4, 2, 192],
+  mini: [256, 6, 4, 2, 704],
   small: [384, 6, 6, 2, 1024],
   base: [576, 14, 9, 3, 1536],
   large: [768, 18, 12, 4, 2048],

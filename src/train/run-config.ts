@@ -2,7 +2,7 @@
 
 import type { Stage } from "../dataset/stages.ts";
 
-export const SIZE_NAMES = ["nano", "small", "base", "large"] as const;
+export const SIZE_NAMES = ["nano", "mini", "small", "base", "large"] as const;
 export type SizeName = (typeof SIZE_NAMES)[number];
 
 export interface DataSource {

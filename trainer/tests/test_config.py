@@ -49,7 +49,7 @@ def test_main_exits_with_2_when_run_json_is_wrong(make_run: RunMaker, capsys: py
 
 def test_sizes_have_the_parameters_their_names_promise() -> None:
     millions = {name: parameter_counts(shape)[0] / 1e6 for name, shape in SIZES.items()}
-    wanted = {"nano": 0.459, "small": 15.7, "base": 59.0, "large": 125.9, "7b": 6738.5, "13b": 13_016.0}
+    wanted = {"nano": 0.459, "mini": 5.476, "small": 15.7, "base": 59.0, "large": 125.9, "7b": 6738.5, "13b": 13_016.0}
     assert millions == pytest.approx(wanted, rel=0.01)
 
 

@@ -174,6 +174,6 @@ describe("llmc train", { timeout: LIMIT_MS }, () => {
     const { code, stdout } = await llmc(["train", "--list", "--json"]);
     expect(code).toBe(0);
     const { recipes } = JSON.parse(stdout) as { recipes: { name: string }[] };
-    expect(recipes.map(({ name }) => name)).toEqual(["nano", "small", "base", "large"]);
+    expect(recipes.map(({ name }) => name)).toEqual(["nano", "mini", "small", "base", "large"]);
   });
 });
