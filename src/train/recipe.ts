@@ -42,8 +42,11 @@ export interface RecipeFacts {
   readonly rows: number;
   readonly microRows: number;
   readonly steps: Readonly<Record<Stage, number>>;
+  /** Of embeddings and norms, which AdamW trains. */
   readonly learningRate: number;
-  /** Of the learning rate, in the stages after the first. */
+  /** Of the hidden matrices, which Muon trains. */
+  readonly hiddenRate: number;
+  /** Of both rates, in the stages after the first. */
   readonly laterRate: number;
 }
 
@@ -96,6 +99,7 @@ function stageConfig(
     long_documents,
   }));
   const validation = validationData(input, stage);
+  const rate = from ? facts.laterRate : 1;
   return {
     name: `${recipe}-${stage}`,
     out: ".",
@@ -114,7 +118,11 @@ function stageConfig(
         rows: VALIDATION_ROWS,
       },
     }),
-    optimizer: { name: "adamw", learning_rate: facts.learningRate * (from ? facts.laterRate : 1) },
+    optimizer: {
+      name: "muon",
+      learning_rate: facts.learningRate * rate,
+      muon_learning_rate: facts.hiddenRate * rate,
+    },
     schedule: { name: "cosine", warmup: Math.ceil(steps * WARMUP_SHARE) },
     checkpoint: { every: share(steps, CHECKPOINTS_A_STAGE), keep: 2 },
     ...(from && { init_from: `../${finalCheckpoint(from.stage, from.steps)}` }),

@@ -13,8 +13,9 @@ const FACTS = {
     context: 1024,
     rows: 8,
     microRows: 8,
-    steps: { pretrain: 360, emulate: 140, tune: 220, disassemble: 180 },
+    steps: { pretrain: 240, emulate: 100, tune: 150, disassemble: 120 },
     learningRate: 4e-3,
+    hiddenRate: 0.02,
     laterRate: 0.5,
   },
   mini: {
@@ -23,8 +24,9 @@ const FACTS = {
     context: 2048,
     rows: 8,
     microRows: 4,
-    steps: { pretrain: 1200, emulate: 300, tune: 400, disassemble: 400 },
+    steps: { pretrain: 600, emulate: 150, tune: 300, disassemble: 400 },
     learningRate: 3e-3,
+    hiddenRate: 0.01,
     laterRate: 0.5,
   },
   small: {
@@ -35,6 +37,7 @@ const FACTS = {
     microRows: 4,
     steps: { pretrain: 2800, emulate: 1000, tune: 700, disassemble: 600 },
     learningRate: 2e-3,
+    hiddenRate: 0.01,
     laterRate: 0.5,
   },
   base: {
@@ -45,6 +48,7 @@ const FACTS = {
     microRows: 8,
     steps: { pretrain: 2500, emulate: 900, tune: 600, disassemble: 500 },
     learningRate: 1.2e-3,
+    hiddenRate: 0.008,
     laterRate: 0.5,
   },
   large: {
@@ -55,6 +59,7 @@ const FACTS = {
     microRows: 8,
     steps: { pretrain: 2700, emulate: 960, tune: 600, disassemble: 540 },
     learningRate: 8e-4,
+    hiddenRate: 0.006,
     laterRate: 0.5,
   },
 } as const satisfies Record<string, RecipeFacts>;

@@ -33,7 +33,11 @@ export interface RunConfig {
     readonly every: number;
     readonly rows: number;
   };
-  readonly optimizer: { readonly name: "adamw" | "muon"; readonly learning_rate: number };
+  readonly optimizer: {
+    readonly name: "muon";
+    readonly learning_rate: number;
+    readonly muon_learning_rate: number;
+  };
   readonly schedule: { readonly name: "cosine" | "wsd"; readonly warmup: number };
   readonly checkpoint: { readonly every: number; readonly keep: number };
   readonly init_from?: string;
