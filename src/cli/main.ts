@@ -10,11 +10,13 @@ import { datasetCommand } from "./commands/dataset.ts";
 import { disassembleCommand } from "./commands/disassemble.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { emulateCommand } from "./commands/emulate.ts";
+import { evalCommand } from "./commands/eval.ts";
 import { labelCommand } from "./commands/label.ts";
 import { modelsCommand } from "./commands/models.ts";
 import { optimizeCommand } from "./commands/optimize.ts";
 import { passesCommand } from "./commands/passes.ts";
 import { auditCommand } from "./commands/passes-audit.ts";
+import { reportCommand } from "./commands/report.ts";
 import { tokenizerCommand } from "./commands/tokenizer.ts";
 import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
@@ -55,6 +57,8 @@ function makeProgram(): Command {
     datasetCommand(),
     disassembleCommand(),
     emulateCommand(),
+    evalCommand(),
+    reportCommand(),
     modelsCommand(),
     doctorCommand(),
     ...compilerCommands(),

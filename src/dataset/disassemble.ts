@@ -72,7 +72,7 @@ async function* pairsOf(source: Source, unit: Unit, how: How): AsyncGenerator<Ma
 }
 
 /** The optimised module without what no assembly tells, and loaded so: its assembly is that of the text. */
-async function bareUnit(pool: Pool, unit: Unit, passes: string): Promise<Outcome<Unit>> {
+export async function bareUnit(pool: Pool, unit: Unit, passes: string): Promise<Outcome<Unit>> {
   const optimised = await optimise(pool, unit, passes);
   if (optimised.status !== "ok") return optimised;
   using made = optimised.value;

@@ -42,7 +42,40 @@ interface Input {
   readonly part: Part;
 }
 
+/** A question and its answer, before they are written for a model. */
+export interface Emulation {
+  readonly part: Part;
+  readonly architecture: Architecture;
+  /** What goes in, in normal form, and its sizes. */
+  readonly ir: string;
+  readonly before: CodeSizes;
+  readonly passes: PassList;
+  readonly want: CodeKind;
+  /** What `opt` gives, in the form that is asked for, and its sizes. */
+  readonly code: string;
+  readonly after: CodeSizes;
+}
+
 export async function* emulateRows(source: Source): AsyncGenerator<Made> {
+  for await (const made of emulations(source)) yield "left" in made ? made : rowOf(made);
+}
+
+function rowOf({ part, architecture, ir, before, passes, want, code, after }: Emulation): Draft {
+  return {
+    part,
+    architecture,
+    teaches: want,
+    passes: printed(passes),
+    prompt: emulate.compact.prompt({ ir, passes, sizes: before, want }),
+    answer: emulate.compact.target({ want, code, sizes: after }),
+    symbols: symbolsOf(ir),
+  };
+}
+
+type Drawn = Emulation | { readonly left: string };
+
+/** In an order that is drawn, so that the first are as good a choice as any. */
+export async function* emulations(source: Source): AsyncGenerator<Drawn> {
   const { unit, countTokens, context } = source;
   const rng = rngFor(source, "emulate");
   const maxTokens = Math.floor(context * IR_SHARE);
@@ -54,14 +87,14 @@ export async function* emulateRows(source: Source): AsyncGenerator<Made> {
     const asks = [drawRandom(source, rng), drawCoreset(source, rng)].map((list): Ask => {
       return { list, want: rng.next() < ASSEMBLY_SHARE ? "assembly" : "ir" };
     });
-    yield* partRows(source, { ...part, isForeign, asks });
+    yield* ofPart(source, { ...part, isForeign, asks });
   }
 }
 
-async function* partRows(
+async function* ofPart(
   source: Source,
   { part, text, isForeign, asks }: TextPart & { isForeign: boolean; asks: readonly Ask[] },
-): AsyncGenerator<Made> {
+): AsyncGenerator<Drawn> {
   const { pool } = source;
   const placed = place(source, text, isForeign);
   if ("why" in placed) return yield { left: placed.why };
@@ -72,8 +105,8 @@ async function* partRows(
   if (sizes.status !== "ok") return yield failed(sizes);
   const input: Input = { unit, sizes: sizes.value, architecture: placed.architecture, part };
   for (const ask of asks) {
-    const row = await emulateRow(source, input, ask);
-    yield row.status === "ok" ? row.value : failed(row);
+    const made = await emulationOf(source, input, ask);
+    yield made.status === "ok" ? made.value : failed(made);
   }
 }
 
@@ -89,13 +122,12 @@ function place(
   return "why" in retargeted ? retargeted : { text: retargeted.text, architecture: foreign };
 }
 
-async function emulateRow(
+async function emulationOf(
   { pool }: Source,
   { unit, sizes: before, architecture, part }: Input,
   { list, want }: Ask,
-): Promise<Outcome<Draft>> {
-  const passes = printed(list);
-  const optimised = await optimise(pool, unit, passes);
+): Promise<Outcome<Emulation>> {
+  const optimised = await optimise(pool, unit, printed(list));
   if (optimised.status !== "ok") return optimised;
   using after = optimised.value;
   const sizes = await sizesOf(pool, after, "");
@@ -105,11 +137,12 @@ async function emulateRow(
   return ok({
     part,
     architecture,
-    teaches: want,
-    passes,
-    prompt: emulate.compact.prompt({ ir: unit.text, passes: list, sizes: before, want }),
-    answer: emulate.compact.target({ want, code: code.value, sizes: sizes.value }),
-    symbols: symbolsOf(unit.text),
+    ir: unit.text,
+    before,
+    passes: list,
+    want,
+    code: code.value,
+    after: sizes.value,
   });
 }
 

@@ -19,11 +19,15 @@ import type { Stage } from "./stages.ts";
 import { tuneRows } from "./tune.ts";
 import { type Unit, openText, openUnit, symbolsOf } from "./unit.ts";
 
-export interface Job extends Kit {
-  readonly stages: readonly Stage[];
-  readonly tokenizer: Tokenizer;
+/** What opening a module takes. */
+export interface Opening extends Kit {
   readonly isForeign: SharedFunctions["isForeign"];
   readonly labelledLists: (hash: string) => LabelledLists | undefined;
+}
+
+export interface Job extends Opening {
+  readonly stages: readonly Stage[];
+  readonly tokenizer: Tokenizer;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -101,9 +105,12 @@ function rowOf(
   };
 }
 
-async function openModule(
-  job: Job,
-  module: WithBitcode,
+type ModuleBytes = Pick<WithBitcode, "hash" | "bitcode" | "path" | "split">;
+
+/** A module and what training makes rows of: without what other splits have, for both architectures. `stack` closes it. */
+export async function openModule(
+  job: Opening,
+  module: ModuleBytes,
   stack: DisposableStack,
 ): Promise<Opened | { readonly left: string }> {
   const own = await ownFunctions(job, module);
@@ -148,8 +155,8 @@ interface OwnFunctions {
 
 /** The module without the functions that another split has. */
 async function ownFunctions(
-  { pool, isForeign }: Job,
-  { bitcode, path, split }: WithBitcode,
+  { pool, isForeign }: Opening,
+  { bitcode, path, split }: ModuleBytes,
 ): Promise<Outcome<OwnFunctions>> {
   const all = await hashedFunctions(pool, bitcode, path);
   if (all.status !== "ok") return all;

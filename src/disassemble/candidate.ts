@@ -15,8 +15,12 @@ export interface FunctionQuestion {
   readonly architecture: Architecture;
   /** The function's assembly, cut out (assembly-cut.ts). */
   readonly wanted: string;
+  /** It was made by the pool: other ways of code generation are not tried (round-trip.ts). */
+  readonly isOurs?: boolean | undefined;
   readonly scratch: string;
   readonly timeLimitMs: number;
+  /** Answers that are run at most, in their order; all when left out. */
+  readonly maxRuns?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,9 +58,11 @@ async function run(
 ): Promise<Candidate[]> {
   const judged: Candidate[] = [];
   let isFound = candidates.some(({ verdict }) => verdict === "exact");
+  let left = question.maxRuns ?? Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     const { ir } = candidate;
     if (isFound || candidate.verdict !== "unverified" || ir === undefined) judged.push(candidate);
+    else if (left-- <= 0) judged.push({ ...candidate, reason: "not run: enough others were" });
     else {
       const verdict = await equivalence(pool, { ...question, ir });
       if (verdict.status === "correct") {
@@ -101,10 +107,11 @@ async function compiledBack(
 
 async function comparedBack(
   pool: Pool,
-  { name, architecture, wanted }: FunctionQuestion,
+  { name, architecture, wanted, isOurs }: FunctionQuestion,
   { ir, module }: { ir: string; module: LoadedModule },
 ): Promise<Candidate> {
-  const back = await roundTrip(pool, { name, architecture, wanted, ir, module });
+  const question = { name, architecture, wanted, isOurs, ir, module };
+  const back = await roundTrip(pool, question);
   if (back.status !== "ok")
     return { verdict: "failed", reason: `no code: ${describeFailure(back)}`, ir: undefined };
   if (back.value !== undefined) {

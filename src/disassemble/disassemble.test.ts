@@ -4,6 +4,7 @@ import {
   type Program,
   compileProgram,
   lift,
+  liftOne,
   modelOf,
   reply,
   sourceOf,
@@ -42,15 +43,7 @@ describe("disassembleFunctions", () => {
     program = await compileProgram(pool, "-O2", "x86_64");
   });
 
-  const liftOne = async (
-    name: string,
-    ...answers: readonly ModelReply[]
-  ): Promise<LiftedFunction> => {
-    const how = { pool, scratch, names: [name] };
-    const [lifted] = await lift(program.assembly, () => answers, how);
-    if (lifted === undefined) throw new Error("nothing lifted");
-    return lifted;
-  };
+  const weigh = { pool, scratch, name: "weigh" };
 
   test.each([
     ["nothing", "", /no IR/],
@@ -80,21 +73,25 @@ describe("disassembleFunctions", () => {
   ])(
     "disassembleFunctions fails with the reason when the answer is %s",
     async (_, answer, reason) => {
-      const lifted = await liftOne("weigh", reply(answer));
+      const lifted = await liftOne(program.assembly, [reply(answer)], weigh);
       expect(lifted).toMatchObject({ verdict: "failed", reason: expect.stringMatching(reason) });
     },
   );
 
   test("disassembleFunctions fails an answer when it is endless", async () => {
     const text = `define i32 @weigh(i32 %0) {\n${"%1 = add i32 %0, 1\n".repeat(200)}`;
-    const lifted = await liftOne("weigh", reply(text, false));
+    const lifted = await liftOne(program.assembly, [reply(text, false)], weigh);
     expect(lifted).toMatchObject({ verdict: "failed", reason: expect.stringMatching(/repeats/) });
   });
 
   test("disassembleFunctions takes the best verdict when the model's first answers are worse", async () => {
     const [right] = truth(program.ir)("weigh");
     const wrong = (right?.text ?? "").replace(", -3", ", -5");
-    const lifted = await liftOne("weigh", reply("nonsense"), reply(wrong), right ?? reply(""));
+    const lifted = await liftOne(
+      program.assembly,
+      [reply("nonsense"), reply(wrong), right ?? reply("")],
+      weigh,
+    );
     expect(lifted.verdict).toBe("exact");
     expect(lifted.candidates.map(({ verdict }) => verdict)).toEqual([
       "failed",

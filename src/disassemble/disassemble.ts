@@ -29,7 +29,11 @@ const ANSWER_LIMIT_MS = 600_000;
 const IR_PER_ASSEMBLY = 4;
 const MIN_ANSWER_TOKENS = 1024;
 /** With less room no function's IR fits. */
-const LEAST_ANSWER_TOKENS = 64;
+export const LEAST_ANSWER_TOKENS = 64;
+
+/** What an answer to a prompt may have at most, as far as there is room. */
+export const enoughTokens = (promptTokens: number): number =>
+  Math.max(MIN_ANSWER_TOKENS, IR_PER_ASSEMBLY * promptTokens);
 
 /** The functions that the assembly defines, in its order. */
 export const functionNames = (source: AssemblySource): readonly string[] =>
@@ -119,12 +123,11 @@ function ask(
     const message = `the function's prompt has ${promptTokens} tokens, the model's context ${model.contextTokens}`;
     return Promise.resolve({ status: "refused", message });
   }
-  const enough = Math.max(MIN_ANSWER_TOKENS, IR_PER_ASSEMBLY * promptTokens);
   const limitMs = Math.min(ANSWER_LIMIT_MS, leftMs);
   return model.propose({
     prompt,
     count: candidates,
-    maxTokens: Math.min(room, enough),
+    maxTokens: Math.min(room, enoughTokens(promptTokens)),
     stops,
     limitMs,
   });

@@ -1,15 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ModelReply } from "../model/model.ts";
 import {
   type Program,
   compileProgram,
-  lift,
+  liftOne,
   reply,
   truth,
 } from "../../test/support/lifted-programs.ts";
 import { testPool } from "../../test/support/llvm.ts";
 import { tempFolder } from "../../test/support/temp.ts";
-import type { LiftedFunction } from "./verdict.ts";
 
 const canRun = process.platform === "linux" && process.arch === "x64";
 const pool = testPool();
@@ -50,16 +48,6 @@ describe.skipIf(!canRun)("equivalence", () => {
     program = await compileProgram(pool, "-O2", "x86_64");
   });
 
-  const liftOne = async (
-    name: string,
-    ...answers: readonly ModelReply[]
-  ): Promise<LiftedFunction> => {
-    const how = { pool, scratch, names: [name] };
-    const [lifted] = await lift(program.assembly, () => answers, how);
-    if (lifted === undefined) throw new Error("nothing lifted");
-    return lifted;
-  };
-
   test.each([
     [
       "arithmetic",
@@ -69,7 +57,7 @@ describe.skipIf(!canRun)("equivalence", () => {
     ["stores", "store_both", STORES],
     ["calls", "choose", CALLS],
   ])("equivalence calls %s equivalent when it is written in another way", async (_, name, ir) => {
-    const lifted = await liftOne(name, reply(ir));
+    const lifted = await liftOne(program.assembly, [reply(ir)], { pool, scratch, name });
     expect(lifted).toMatchObject({
       verdict: "equivalent",
       reason: expect.stringMatching(/inputs show the same/),
@@ -85,7 +73,7 @@ describe.skipIf(!canRun)("equivalence", () => {
     const [right] = truth(program.ir)(name);
     const changed = (right?.text ?? "").replace(pattern, replacement);
     expect(changed).not.toBe(right?.text);
-    const lifted = await liftOne(name, reply(changed));
+    const lifted = await liftOne(program.assembly, [reply(changed)], { pool, scratch, name });
     expect(lifted).toMatchObject({ verdict: "failed", ir: undefined });
     expect(lifted.reason).toMatch(/got .* want|want it/);
   });
@@ -109,12 +97,14 @@ describe.skipIf(!canRun)("equivalence", () => {
     ],
     ["is undefined", "weigh", "define i32 @weigh(i32 %a, i32 %b) {\n unreachable\n}"],
   ])("equivalence does not call IR equivalent when it %s", async (_, name, ir) => {
-    const lifted = await liftOne(name, reply(ir));
+    const lifted = await liftOne(program.assembly, [reply(ir)], { pool, scratch, name });
     expect(["unverified", "failed"]).toContain(lifted.verdict);
   });
 
   test("equivalence is bounded and does not verify when IR runs for ever", async () => {
     const text = "define i32 @weigh(i32 %a, i32 %b) {\n br label %l\nl:\n br label %l\n}";
-    expect(["unverified", "failed"]).toContain((await liftOne("weigh", reply(text))).verdict);
+    const how = { pool, scratch, name: "weigh" };
+    const { verdict } = await liftOne(program.assembly, [reply(text)], how);
+    expect(["unverified", "failed"]).toContain(verdict);
   });
 });

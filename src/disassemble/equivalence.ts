@@ -7,6 +7,7 @@
 
 import { type Outcome, describeFailure, ok } from "../llvm/outcome.ts";
 import type { Pool } from "../llvm/pool.ts";
+import { runTool } from "../llvm/tools.ts";
 import { makeReference } from "../verify/differential/differential.ts";
 import type { Architecture } from "../tasks/dialect.ts";
 import type { FunctionReport } from "../verify/differential/subject.ts";
@@ -16,7 +17,7 @@ import { exported } from "./isolate.ts";
 import { FLAG, readElfObject } from "./elf-object.ts";
 import { readDump } from "./object-code.ts";
 import { signatureDoubt } from "./signature.ts";
-import { assemble, runTool } from "./tools.ts";
+import { assemble } from "./tools.ts";
 
 export interface EquivalenceQuestion {
   readonly name: string;

@@ -9,8 +9,9 @@ import { declareFunction, declareGlobal } from "../tasks/ir-declare.ts";
 import { symbolIn } from "../tasks/ir-text.ts";
 import { type Outcome, ok } from "../llvm/outcome.ts";
 import type { Toolchain } from "../llvm/toolchain.ts";
+import { runTool } from "../llvm/tools.ts";
 import type { Architecture } from "../tasks/dialect.ts";
-import { TRIPLES, runTool } from "./tools.ts";
+import { TRIPLES } from "./tools.ts";
 
 const LOCAL = /^(?:private|internal) /;
 

@@ -8,13 +8,14 @@
 
 import { type Outcome, ok } from "../llvm/outcome.ts";
 import type { Toolchain } from "../llvm/toolchain.ts";
+import { runTool } from "../llvm/tools.ts";
 import type { AssemblySource } from "./assembly-source.ts";
 import type { ElfObject, ElfSection, ElfSymbol, Relocation } from "./elf-object.ts";
 import { FLAG, SECTION, readElfObject } from "./elf-object.ts";
 import { Inexpressible, type Instruction, expressed, readDump } from "./object-code.ts";
 import { alignmentLine, dataLines, sectionLine } from "./object-data.ts";
 import { type Places, makePlaces, quoted } from "./places.ts";
-import { assemble, runTool } from "./tools.ts";
+import { assemble } from "./tools.ts";
 
 const COMMON = 0xfff2;
 /** Of no use to IR: unwind tables and notes. */

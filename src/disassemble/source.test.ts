@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { toolchain } from "../../test/support/llvm.ts";
+import { runTool } from "../llvm/tools.ts";
 import { readAssemblySource } from "./source.ts";
-import { assemble, runTool } from "./tools.ts";
+import { assemble } from "./tools.ts";
 
 const X86 = ".globl f\nf:\n\tleal 1(%rdi), %eax\n\tretq\n";
 const ARM = ".globl f\nf:\n\tadd w0, w0, #1\n\tret\n";

@@ -9,10 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Outcome, ok } from "../llvm/outcome.ts";
 import type { Toolchain } from "../llvm/toolchain.ts";
+import { runTool } from "../llvm/tools.ts";
 import { symbolIn } from "../tasks/ir-text.ts";
 import type { Architecture } from "../tasks/dialect.ts";
 import { bareName, exported } from "./isolate.ts";
-import { TRIPLES, runTool } from "./tools.ts";
+import { TRIPLES } from "./tools.ts";
 import { type LiftedFunction, countVerdicts } from "./verdict.ts";
 
 export interface WholeModule {

@@ -1,10 +1,9 @@
 /** A model's answer beside what the real compiler gives: the same code or not, whether it compiles, how far sizes are off. */
 
-import { join } from "node:path";
 import { bleuOf } from "../base/bleu.ts";
-import { runCommand } from "../base/run-command.ts";
 import { type Outcome, describeFailure, ok } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import { runAssembler } from "../llvm/tools.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
@@ -46,7 +45,9 @@ export async function checkAnswer(
   if (truth.status !== "ok") return truth;
   const { code: given } = answer.ok ? answer.answer : answer.partial;
   const read =
-    given === undefined ? undefined : await readBack(pool, given, { want, module: part.module });
+    given === undefined
+      ? undefined
+      : await readBack(pool, given, { want, triple: part.module.info.triple });
   const normalAnswer = read?.status === "ok" ? { normalAnswer: read.value } : {};
   const score = scoreEmulate(answer, { want, ...truth.value, ...normalAnswer });
   const { instructionError, byteError, isExact } = score;
@@ -81,7 +82,7 @@ async function compile(
     if (assembly.status !== "ok") return assembly;
     const code = cleanAssembly(
       Buffer.from(assembly.value).toString("utf8"),
-      architectureOf(module),
+      architectureOf(module.info.triple),
     );
     return ok({ code, sizes: sizes.value });
   } finally {
@@ -90,12 +91,12 @@ async function compile(
 }
 
 /** The answer's code in the form in which it is compared; for IR the failure says why it does not compile. */
-async function readBack(
+export async function readBack(
   pool: Pool,
   code: string,
-  { want, module }: { want: CodeKind; module: LoadedModule },
+  { want, triple }: { want: CodeKind; triple: string },
 ): Promise<Outcome<string>> {
-  if (want === "assembly") return assembled(pool, code, module);
+  if (want === "assembly") return assembled(pool, code, triple);
   const loaded = await pool.load(Buffer.from(code), "answer");
   if (loaded.status !== "ok") return loaded;
   try {
@@ -108,22 +109,10 @@ async function readBack(
   }
 }
 
-const ASSEMBLE_LIMITS = { timeoutMs: 60_000, maxOutputBytes: 512 << 20 };
-
-async function assembled(pool: Pool, code: string, module: LoadedModule): Promise<Outcome<string>> {
-  const args = [`--target=${module.info.triple}`, "-c", "-x", "assembler", "-", "-o", "-"];
-  const stdin = Buffer.from(code);
-  const run = await runCommand(join(pool.toolchain.bin, "clang"), args, {
-    stdin,
-    ...ASSEMBLE_LIMITS,
-  });
-  if (run.status === "failed") return { status: "crashed", message: run.message };
-  if (run.code === 0) return ok(cleanAssembly(code, architectureOf(module)));
-  const error = run.stderr.split("\n").find((line) => line.includes("error: ")) ?? run.stderr;
-  return { status: "invalid", message: error.slice(0, MAX_MESSAGE_CHARACTERS) };
+async function assembled(pool: Pool, code: string, triple: string): Promise<Outcome<string>> {
+  const object = await runAssembler(pool.toolchain, code, triple);
+  return object.status === "ok" ? ok(cleanAssembly(code, architectureOf(triple))) : object;
 }
 
-const MAX_MESSAGE_CHARACTERS = 400;
-
-const architectureOf = ({ info: { triple } }: LoadedModule): Architecture =>
+const architectureOf = (triple: string): Architecture =>
   triple.startsWith("x86_64") ? "x86_64" : "aarch64";

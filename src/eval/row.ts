@@ -4,7 +4,6 @@
  */
 
 import { z } from "zod";
-import type { SuiteName } from "./suite.ts";
 
 export const STATUSES = [
   "ok",
@@ -134,7 +133,7 @@ export const rowSchema = z.discriminatedUnion("suite", [
   codeRow,
 ]);
 export type Row = z.infer<typeof rowSchema>;
-export type RowOf<Name extends SuiteName> = Extract<Row, { suite: Name }>;
+export type RowOf<Name extends Row["suite"]> = Extract<Row, { suite: Name }>;
 export type TuneRow = RowOf<"tune">;
 export type SizeRow = RowOf<"size">;
 export type DisassembleRow = RowOf<"disassemble">;

@@ -35,6 +35,24 @@ export interface ModelReply {
   readonly tokens: number;
 }
 
+export interface ScoreRequest {
+  /** What stands before the text, marks as in a prompt; "" where nothing does. It is not scored. */
+  readonly before: string;
+  readonly text: string;
+  readonly limitMs: number;
+}
+
+/**
+ * How likely a model finds a text. A text's first token counts only where something is before it: `before`, or the begin token
+ * that some models want.
+ */
+export interface ModelScore {
+  /** Minus the sum of the log probabilities of the tokens that count, each given those before it. */
+  readonly nats: number;
+  /** How many count. */
+  readonly tokens: number;
+}
+
 export interface Model {
   /** The path or address that was asked for. */
   readonly name: string;
@@ -49,5 +67,10 @@ export interface Model {
    * server: as far as it keeps that (openai.ts). The order is not that of `logProbability`, which favours short answers.
    */
   propose(request: ModelRequest): Promise<ModelOutcome<readonly ModelReply[]>>;
+  /**
+   * For next-token loss. Embedded: a text longer than the context is taken in windows (llama-cpp/score.ts). Undefined where the
+   * back end has no such thing.
+   */
+  score?(request: ScoreRequest): Promise<ModelOutcome<ModelScore>>;
   close(): Promise<void>;
 }

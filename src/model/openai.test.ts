@@ -220,6 +220,61 @@ test("openOpenAi follows no redirection", async () => {
   expect((await opened(address).propose(request())).status).toBe("unreachable");
 });
 
+/** As vLLM echoes: a token a letter, the begin token's letters in no text, each as likely as `nats` says. */
+const echo = (prompt: string, nats: number): string =>
+  completion(prompt, {
+    finish_reason: "length",
+    logprobs: { token_logprobs: [null, ...Array.from(prompt, () => -nats)] },
+  });
+
+test("score asks for the prompt again and takes off what stands before the text", async () => {
+  const asked: Record<string, unknown>[] = [];
+  const address = await served((body, reply) => {
+    asked.push(body);
+    reply.end(echo(String(body["prompt"]), 0.5));
+  });
+  const model = opened(address, { model: "mine" });
+  const scored = await model.score?.({ before: "<x>", text: "abcd", limitMs: 10_000 });
+  expect(scored).toEqual({ status: "ok", value: { nats: 2, tokens: 4 } });
+  expect(asked.map(({ prompt }) => prompt)).toEqual(["<x>abcd", "<x>"]);
+  expect(asked[0]).toMatchObject({ model: "mine", echo: true, max_tokens: 0, logprobs: 1 });
+  const alone = await model.score?.({ before: "", text: "abc", limitMs: 10_000 });
+  expect(alone).toEqual({ status: "ok", value: { nats: 1.5, tokens: 3 } });
+});
+
+test.each([
+  ["a server that goes on after the prompt", completion("abcd"), "not the prompt again"],
+  ["a server without probabilities", completion("abc"), "lacks probabilities"],
+  [
+    "a server that leaves one out",
+    completion("abc", { logprobs: { token_logprobs: [null, -1, null] } }),
+    "lacks probabilities",
+  ],
+  ["nonsense", "[]", "no completion"],
+])("score refuses %s", async (_, body, why) => {
+  const address = await served((_body, reply) => reply.end(body));
+  const outcome = await opened(address).score?.({ before: "", text: "abc", limitMs: 10_000 });
+  expect(outcome).toMatchObject({ status: "refused", message: expect.stringContaining(why) });
+  expect(outcome).toMatchObject({ message: expect.stringContaining("max_tokens 0") });
+});
+
+test("score tells a server that takes no echo, one that is busy, and one that is silent", async () => {
+  let code = 400;
+  const address = await served((_, reply) =>
+    code === 0 ? undefined : reply.writeHead(code).end("Only no echo is supported"),
+  );
+  const score = async () =>
+    opened(address).score?.({ before: "", text: "abc", limitMs: code === 0 ? 100 : 10_000 });
+  expect(await score()).toMatchObject({
+    status: "refused",
+    message: expect.stringContaining("no echo"),
+  });
+  code = 503;
+  expect((await score())?.status).toBe("unreachable");
+  code = 0;
+  expect((await score())?.status).toBe("timeout");
+});
+
 test("close stops what is asked and refuses what comes", async () => {
   const address = await served(() => {});
   const model = opened(address);
@@ -227,6 +282,8 @@ test("close stops what is asked and refuses what comes", async () => {
   await model.close();
   expect((await asked).status).toBe("refused");
   expect((await model.propose(request())).status).toBe("refused");
+  const scored = await model.score?.({ before: "", text: "a", limitMs: 1000 });
+  expect(scored?.status).toBe("refused");
 });
 
 test.each([

@@ -16,6 +16,7 @@
 import { contentHash } from "../base/hash.ts";
 import { parseCompletion } from "./openai-answer.ts";
 import { type HttpOptions, postJson } from "./openai-http.ts";
+import { scoreOnServer } from "./openai-score.ts";
 import type { Model, ModelOutcome, ModelReply, ModelRequest } from "./model.ts";
 
 export interface OpenAiOptions {
@@ -46,15 +47,17 @@ export function openOpenAi(address: string, options: OpenAiOptions): ModelOutcom
       message: `${address} is no address of a server; want one such as http://localhost:8000`,
     };
   const closing = new AbortController();
+  const open: Options = { ...options, signal: closing.signal };
+  const http = (limitMs: number): HttpOptions => httpOf(open, limitMs);
+  const server = { url, model: nameOf(options), http };
+  const closed: ModelOutcome<never> = { status: "refused", message: `${address} is closed` };
   const model: Model = {
     name: address,
     dialect: options.dialect,
     contextTokens: options.contextTokens,
     countTokens: (text) => Buffer.byteLength(text) + 2, // no tokenizer is at hand: one a byte, and what it adds
-    propose: (request) =>
-      closing.signal.aborted
-        ? Promise.resolve({ status: "refused", message: `${address} is closed` })
-        : proposeAll(url, request, { ...options, signal: closing.signal }),
+    propose: async (request) => (closing.signal.aborted ? closed : proposeAll(url, request, open)),
+    score: async (request) => (closing.signal.aborted ? closed : scoreOnServer(server, request)),
     async close() {
       closing.abort();
     },
@@ -97,6 +100,8 @@ async function proposeAll(
   return { status: "ok", value: [...replies.values()] };
 }
 
+const nameOf = ({ model }: OpenAiOptions): string => model ?? "default";
+
 const httpOf = ({ key, signal }: Options, limitMs: number): HttpOptions => ({
   limitMs,
   signal,
@@ -107,7 +112,7 @@ function bodyOf(request: ModelRequest, attempt: number, options: Options): objec
   const { prompt, maxTokens, stops, grammar } = request;
   const warmth = FIRST_TEMPERATURE + TEMPERATURE_STEP * (attempt - 1);
   return {
-    model: options.model ?? "default",
+    model: nameOf(options),
     prompt,
     max_tokens: maxTokens,
     temperature: attempt === 0 ? 0 : Math.min(MAX_TEMPERATURE, warmth),

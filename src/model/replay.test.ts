@@ -50,6 +50,7 @@ test.each([
   [`${HEADER}not json\n`, /line 2 is no JSON/],
   [`${HEADER}\n{"prompt": "a", "promptHash": "b", "replies": []}\n`, /line 3.*one of prompt/],
   [`${HEADER}{"prompt": "a", "replies": [{"text": 1}]}\n`, /line 2/],
+  [`${HEADER}{"scoredHash": "a", "nats": 1}\n`, /line 2.*tokens/],
 ])("openReplay refuses %j", (text, message) => {
   const path = join(tempFolder({ "r.jsonl": text }), "r.jsonl");
   const outcome = openReplay(path);
@@ -72,4 +73,22 @@ test("recorded writes a file that openReplay reads", async () => {
   expect(await again.value.propose(request("a", 2))).toEqual(said);
   expect(again.value.contextTokens).toBe(100);
   expect(() => recorded(source, path)).toThrow(/there already/);
+});
+
+/** Says that each character takes one nat. */
+const scoring = (): Model => ({
+  ...opened(HEADER),
+  score: async ({ text }) => ({ status: "ok", value: { nats: text.length, tokens: 1 } }),
+});
+
+test("recorded writes scores that openReplay gives for the same text behind the same", async () => {
+  const path = join(tempFolder(), "new.jsonl");
+  const asked = { before: "a", text: "bcd", limitMs: 1000 };
+  await recorded(scoring(), path).score?.(asked);
+  const again = openReplay(path);
+  if (again.status !== "ok") throw new Error(again.message);
+  const { value } = again;
+  expect(await value.score?.(asked)).toEqual({ status: "ok", value: { nats: 3, tokens: 1 } });
+  const other = await value.score?.({ ...asked, before: "ab", text: "cd" });
+  expect(other).toMatchObject({ status: "refused", message: expect.stringContaining("no score") });
 });

@@ -5,6 +5,7 @@
  *   {"dialect": "compact", "contextTokens": 4096}
  *   {"prompt": "<|begin|>…", "replies": [{"text": "#3", "ended": true, "logProbability": -0.4, "tokens": 4}]}
  *   {"promptHash": "0f3c…", "replies": […]}        contentHash of the prompt (base/hash.ts), where prompts are long
+ *   {"scoredHash": "4b1a…", "nats": 812.5, "tokens": 300}        a text's score; the hash: scoredHash below
  *
  * A prompt that is there twice has the later replies. A prompt that is not there is "refused", with its hash. Only the
  * prompt is looked up: stops, grammar and limits are those that the recording was made with.
@@ -14,7 +15,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { jsonLineAppender } from "../base/files.ts";
 import { contentHash } from "../base/hash.ts";
-import type { Model, ModelOutcome, ModelReply } from "./model.ts";
+import type { Model, ModelOutcome, ModelReply, ModelScore, ScoreRequest } from "./model.ts";
 
 const HEADER = z.object({
   dialect: z.enum(["compact", "published"]),
@@ -28,7 +29,13 @@ const REPLY = z.object({
   tokens: z.int().nonnegative(),
 });
 
-const LINE = z
+const SCORED = z.object({
+  scoredHash: z.string(),
+  nats: z.number(),
+  tokens: z.int().nonnegative(),
+});
+
+const ASKED = z
   .object({
     prompt: z.string().optional(),
     promptHash: z.string().optional(),
@@ -40,30 +47,42 @@ const LINE = z
 
 export function openReplay(path: string): ModelOutcome<Model> {
   try {
-    const { header, replies } = readReplay(readFileSync(path, "utf8"));
-    return { status: "ok", value: replayOf(`replay:${path}`, header, replies) };
+    const said = readReplay(readFileSync(path, "utf8"));
+    return { status: "ok", value: replayOf(`replay:${path}`, said) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { status: "refused", message: `replay:${path}: ${why}` };
   }
 }
 
-type Replies = ReadonlyMap<string, readonly ModelReply[]>;
+interface Said {
+  readonly header: z.infer<typeof HEADER>;
+  readonly replies: ReadonlyMap<string, readonly ModelReply[]>;
+  readonly scores: ReadonlyMap<string, ModelScore>;
+}
 
 /** Throws an Error that names the line that is wrong. */
-function readReplay(text: string): { header: z.infer<typeof HEADER>; replies: Replies } {
+function readReplay(text: string): Said {
   const [first = "", ...rest] = text.split("\n");
   const header = HEADER.parse(parseLine(first, 1));
   const replies = new Map<string, readonly ModelReply[]>();
+  const scores = new Map<string, ModelScore>();
   rest.forEach((line, index) => {
     if (line.trim() === "") return;
-    const parsed = LINE.safeParse(parseLine(line, index + 2));
+    const value = parseLine(line, index + 2);
+    const isScored = typeof value === "object" && value !== null && "scoredHash" in value;
+    const parsed = (isScored ? SCORED : ASKED).safeParse(value);
     if (!parsed.success)
       throw new Error(`line ${index + 2}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+    if ("scoredHash" in parsed.data) {
+      const { scoredHash: hash, ...score } = parsed.data;
+      scores.set(hash, score);
+      return;
+    }
     const { prompt, promptHash, replies: said } = parsed.data;
     replies.set(promptHash ?? contentHash(prompt ?? ""), said.map(replyOf));
   });
-  return { header, replies };
+  return { header, replies, scores };
 }
 
 /** Without a probability rather than with one that is undefined. */
@@ -78,7 +97,11 @@ function parseLine(line: string, number: number): unknown {
   }
 }
 
-function replayOf(name: string, header: z.infer<typeof HEADER>, replies: Replies): Model {
+/** Of what stands before a text and the text. */
+const scoredHash = ({ before, text }: ScoreRequest): string =>
+  contentHash(JSON.stringify([before, text]));
+
+function replayOf(name: string, { header, replies, scores }: Said): Model {
   return {
     name,
     ...header,
@@ -90,6 +113,15 @@ function replayOf(name: string, header: z.infer<typeof HEADER>, replies: Replies
       const message = `${name} has no replies to the prompt ${hash}; record them first`;
       return { status: "refused", message };
     },
+    async score(request) {
+      const hash = scoredHash(request);
+      const known = scores.get(hash);
+      if (known !== undefined) return { status: "ok", value: known };
+      return {
+        status: "refused",
+        message: `${name} has no score of the text ${hash}; record it first`,
+      };
+    },
     async close() {},
   };
 }
@@ -99,6 +131,7 @@ export function recorded(model: Model, path: string): Model {
   if (existsSync(path)) throw new Error(`${path} is there already; want the name of a new file`);
   const append = jsonLineAppender(path);
   append({ dialect: model.dialect, contextTokens: model.contextTokens });
+  const score = model.score?.bind(model);
   return {
     ...model,
     async propose(request) {
@@ -106,5 +139,12 @@ export function recorded(model: Model, path: string): Model {
       if (outcome.status === "ok") append({ prompt: request.prompt, replies: outcome.value });
       return outcome;
     },
+    ...(score !== undefined && {
+      async score(request: ScoreRequest) {
+        const outcome = await score(request);
+        if (outcome.status === "ok") append({ scoredHash: scoredHash(request), ...outcome.value });
+        return outcome;
+      },
+    }),
   };
 }

@@ -3,9 +3,10 @@
 import { functionNames, disassembleFunctions } from "../../src/disassemble/disassemble.ts";
 import type { AssemblySource } from "../../src/disassemble/assembly-source.ts";
 import { readAssemblySource } from "../../src/disassemble/source.ts";
-import { TRIPLES, runTool } from "../../src/disassemble/tools.ts";
+import { TRIPLES } from "../../src/disassemble/tools.ts";
 import type { LiftedFunction } from "../../src/disassemble/verdict.ts";
 import type { Pool } from "../../src/llvm/pool.ts";
+import { runTool } from "../../src/llvm/tools.ts";
 import type { Model, ModelReply } from "../../src/model/model.ts";
 import type { Architecture } from "../../src/tasks/dialect.ts";
 import { cutFunction } from "../../src/tasks/fit.ts";
@@ -98,6 +99,17 @@ export async function lift(
   const wanted = names ?? functionNames(source);
   const how = { source, names: wanted, candidates: 8, scratch };
   return (await disassembleFunctions(pool, modelOf(answers), how)).functions;
+}
+
+/** The function of that name. */
+export async function liftOne(
+  bytes: Uint8Array,
+  answers: readonly ModelReply[],
+  { name, ...how }: Omit<Lifting, "names"> & { readonly name: string },
+): Promise<LiftedFunction> {
+  const [lifted] = await lift(bytes, () => answers, { ...how, names: [name] });
+  if (lifted === undefined) throw new Error(`${name}: nothing lifted`);
+  return lifted;
 }
 
 /** The compiler's own IR as the answer for each function. */

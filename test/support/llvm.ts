@@ -4,9 +4,11 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import type { Outcome } from "../../src/llvm/outcome.ts";
 import { type LoadedModule, type Pool, makePool } from "../../src/llvm/pool.ts";
 import { findToolchain } from "../../src/llvm/toolchain.ts";
+import { value } from "./outcome.ts";
+
+export { value } from "./outcome.ts";
 
 const found = findToolchain();
 if (found.status === "missing") throw new Error(found.message);
@@ -65,12 +67,6 @@ export function testPool(workers = 1): Pool {
   const pool = makePool(toolchain, workers);
   afterAll(() => pool.close());
   return pool;
-}
-
-/** The value of an outcome that must be ok. */
-export function value<T>(outcome: Outcome<T>): T {
-  if (outcome.status !== "ok") throw new Error(`${outcome.status}: ${outcome.message}`);
-  return outcome.value;
 }
 
 export async function load(

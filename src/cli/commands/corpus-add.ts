@@ -22,6 +22,7 @@ import {
   openPool,
   requireToolchain,
 } from "../context.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { paint, statusLine, table } from "../terminal.ts";
 
 const HELP = `
@@ -91,16 +92,9 @@ export function corpusAddCommand(): Command {
     .option("--install-deps", "install what packages need to build (apt, as root)", false)
     .option("--retry", "build packages again of which nothing was recorded", false)
     .option("--again", "add anew what is there already", false)
-    .option(
-      "-j, --jobs <n>",
-      "packages at a time, and workers (default: one a CPU core)",
-      integer(1),
-    )
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jobsOption("packages at a time, and workers"))
+    .addOption(llvmOption())
+    .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(runAdd);
 }

@@ -11,6 +11,7 @@ import {
 } from "../../corpus/export.ts";
 import { SPLITS, type Split } from "../../corpus/split.ts";
 import { CommandError, EXIT, complain, integer, openPool, requireToolchain } from "../context.ts";
+import { jsonOption, llvmOption } from "../options.ts";
 import { DEFAULT_CORPUS } from "./corpus-add.ts";
 import { openExisting } from "./corpus-stats.ts";
 
@@ -60,8 +61,8 @@ export function corpusExportCommand(): Command {
       "--sample <file>",
       `a sample as one Parquet file (--limit, else ${SAMPLE_MODULES} modules)`,
     )
-    .option("--llvm <version|folder>", "LLVM for --as ll: 17 to 22, or its folder")
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(llvmOption("LLVM for --as ll"))
+    .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(runExport);
 }

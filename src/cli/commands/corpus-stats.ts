@@ -8,6 +8,7 @@ import { type StatsTable, statsTables } from "../../corpus/stats-tables.ts";
 import { type CorpusStats, corpusStats } from "../../corpus/stats.ts";
 import { type Corpus, openCorpus } from "../../corpus/store.ts";
 import { CommandError, EXIT } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { paint, table } from "../terminal.ts";
 import { DEFAULT_CORPUS } from "./corpus-add.ts";
 
@@ -21,7 +22,7 @@ export function corpusStatsCommand(): Command {
   return new Command("stats")
     .description("say what is in a corpus: splits, languages, sizes, duplicates")
     .option("-c, --corpus <folder|file>", "the corpus", DEFAULT_CORPUS)
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jsonOption())
     .option("--html <file>", "write a page with plots too")
     .addHelpText("after", "\nExample:\n  llmc corpus stats --html stats.html")
     .action(runStats);

@@ -21,6 +21,7 @@ import {
   requireToolchain,
   versionOf,
 } from "../context.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { statusLine } from "../terminal.ts";
 import { openExisting } from "./corpus-stats.ts";
 import { statsText } from "./dataset-show.ts";
@@ -72,12 +73,9 @@ export function datasetBuildCommand(): Command {
     .option("--max-bytes <n>", "bitcode of a module at most", integer(1), 256 * 1024)
     .option("--context <n>", "tokens of a row at most", integer(MIN_CONTEXT), 4096)
     .option("--seed <n>", "seed of all that is drawn", integer(0), 0)
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jobsOption())
+    .addOption(llvmOption())
+    .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(runBuild);
 }

@@ -8,6 +8,7 @@ import { type Dataset, readDataset } from "../../dataset/dataset-file.ts";
 import { type StoredRow, readRows } from "../../dataset/row-files.ts";
 import { STAGES, type Stage } from "../../dataset/stages.ts";
 import { CommandError, EXIT, integer } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { paint, table } from "../terminal.ts";
 
 const SHOW_HELP = `
@@ -41,7 +42,7 @@ export function datasetShowCommand(): Command {
     )
     .addOption(new Option("--split <name>", "which part").choices(SPLITS).default("train"))
     .option("--row <n>", "its number, from 0", integer(0), 0)
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jsonOption())
     .addHelpText("after", SHOW_HELP)
     .action(runShow);
 }

@@ -25,6 +25,7 @@ import {
   requireToolchain,
 } from "../context.ts";
 import { MODEL_HELP, requireModel } from "../open-model.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { paint, statusLine, table } from "../terminal.ts";
 
 const EXAMPLES = `
@@ -73,12 +74,9 @@ export function disassembleCommand(): Command {
     )
     .option("-o, --output <file>", "write the module here (default: standard output)")
     .option("-t, --time-limit <time>", "functions whose turn comes later fail: 90s, 5m", duration)
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jobsOption())
+    .addOption(llvmOption())
+    .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action(runDisassemble);
 }

@@ -14,6 +14,7 @@ import {
   installedToolchains,
 } from "../../llvm/toolchain.ts";
 import { EXIT, cacheFolder } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { paint } from "../terminal.ts";
 
 interface Finding {
@@ -32,7 +33,7 @@ export function doctorCommand(): Command {
   return new Command("doctor")
     .description("Say what was found on this machine, what is missing, and how to get it.")
     .option("--llvm <version|folder>", "LLVM to look for")
-    .option("--json", "print one JSON object", false)
+    .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(async ({ llvm, json }: { llvm?: string; json: boolean }) => {
       const findings = await examine(llvm ?? process.env["LLMC_LLVM"]);

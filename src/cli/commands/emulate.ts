@@ -17,13 +17,13 @@ import {
   CommandError,
   EXIT,
   complain,
-  integer,
   interruptSignal,
   openPool,
   requireToolchain,
   splitAtDashes,
 } from "../context.ts";
 import { MODEL_HELP, requireModel } from "../open-model.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { paint, statusLine } from "../terminal.ts";
 
 const EXAMPLES = `
@@ -63,12 +63,9 @@ export function emulateCommand(): Command {
     )
     .option("--check", "run the real compiler too and say where the model is off", false)
     .option("-m, --model <path|url>", MODEL_HELP)
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jobsOption())
+    .addOption(llvmOption())
+    .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action(runEmulate);
 }

@@ -9,6 +9,7 @@ import { listsPath, readLabels, writeLabels } from "../../label/parquet.ts";
 import { CORESET_SIZES, type LabelStats, type Saving, labelStats } from "../../label/stats.ts";
 import { type Conflict, addLines, makeTable } from "../../label/table.ts";
 import { CommandError, EXIT, complain } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { paint, table } from "../terminal.ts";
 
 const MERGE_HELP = `
@@ -35,7 +36,7 @@ export function mergeCommand(): Command {
     .description("Put label journals of several machines together into Parquet.")
     .argument("<journal...>", "labels.jsonl of each")
     .requiredOption("-o, --output <file>", "labels.parquet")
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jsonOption())
     .addHelpText("after", MERGE_HELP)
     .exitOverride() // main.ts turns it into our exit code
     .action(runMerge);
@@ -87,7 +88,7 @@ export function statsCommand(): Command {
     .description("Coverage, the best list, and what the first lists of a coreset save.")
     .argument("<labels>", "labels.parquet")
     .option("--coreset <file>", "a coreset.json (default: the shipped one)")
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jsonOption())
     .addHelpText("after", STATS_HELP)
     .exitOverride()
     .action(runStats);

@@ -29,6 +29,7 @@ import {
   requireToolchain,
   versionOf,
 } from "../context.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { statusLine } from "../terminal.ts";
 import { mergeCommand, statsCommand } from "./label-files.ts";
 import { openSuites, requireRig } from "./verify.ts";
@@ -88,12 +89,9 @@ export function labelCommand(): Command {
     .option("--top <n>", "winners' lists that are tried on every module", integer(1), 100)
     .option("--programs <n>", "programs of the builtin suite that judge a list", integer(1), 24)
     .option("--seed <n>", "seed of the searches and of the sample of programs", integer(0), 0)
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jobsOption())
+    .addOption(llvmOption())
+    .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(runLabel)
     .addCommand(mergeCommand())

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { convertModel } from "../../model/gguf/convert.ts";
 import { FILE_TYPES, type FileType } from "../../model/gguf/metadata.ts";
 import { CommandError, EXIT } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { statusLine } from "../terminal.ts";
 
 interface Options {
@@ -17,7 +18,7 @@ export function modelsConvertCommand(): Command {
     .argument("<folder>", "with config.json, model.safetensors and tokenizer.json")
     .argument("<out>", "the .gguf file to write")
     .option("--type <type>", `what matrices are kept as: ${FILE_TYPES.join(", ")}`, fileType, "f16")
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       `

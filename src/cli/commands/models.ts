@@ -11,6 +11,7 @@ import { registryFor } from "../../passes/registry.ts";
 import { coresetHash, passesHash } from "../../tasks/provenance.ts";
 import { loadCoreset } from "../../tuner/coreset.ts";
 import { CommandError, EXIT } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { paint, table } from "../terminal.ts";
 import { modelsConvertCommand } from "./models-convert.ts";
 
@@ -29,16 +30,15 @@ export function modelsCommand(): Command {
     .addHelpText("after", HELP)
     .showHelpAfterError("(--help shows the options)")
     .exitOverride(); // main.ts tells the commands, not those below them
-  const json = "print one JSON object and nothing else on standard output";
   const listing = new Command("list")
     .description("the .gguf files in a folder and the folders in it")
     .argument("[folder]", "where to look", ".")
-    .option("--json", json, false)
+    .addOption(jsonOption())
     .action(list);
   const inspecting = new Command("inspect")
     .description("what a .gguf file says of itself, and whether it fits this program")
     .argument("<file>", "a .gguf file")
-    .option("--json", json, false)
+    .addOption(jsonOption())
     .action(inspect);
   for (const command of [listing, inspecting, modelsConvertCommand()])
     models.addCommand(command.copyInheritedSettings(models));

@@ -29,6 +29,7 @@ import {
 } from "../context.ts";
 import { printExplanation, printResult, printTotal } from "../report.ts";
 import { MODEL_HELP, findModel } from "../open-model.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { type StatusLine, statusLine } from "../terminal.ts";
 import { type CheckCommandOptions } from "../../verify/check-command.ts";
 import { checkAlive, findAlive } from "../../verify/alive.ts";
@@ -93,11 +94,8 @@ export function optimizeCommand(): Command {
     )
     .option("-m, --model <path|url|none>", `proposes lists before the search: ${MODEL_HELP}`)
     .option("--seed <n>", "seed of the search", integer(0), 0)
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
+    .addOption(jobsOption())
+    .addOption(llvmOption())
     .addOption(
       new Option(
         "--verify <how>",
@@ -109,7 +107,7 @@ export function optimizeCommand(): Command {
       "your own test: run with the new objects in place; what makes it fail falls back to -Oz",
     )
     .option("--explain", "show what each pass of the winning list did to the size", false)
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jsonOption())
     .addHelpText("after", EXAMPLES)
     .action(runOptimize);
 }

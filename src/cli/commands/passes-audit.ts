@@ -11,6 +11,7 @@ import { auditedPasses, casesOfPairs, casesOfPass, summarise } from "../../verif
 import { verifyManyLists } from "../../verify/many-lists.ts";
 import { SUITE_NAMES, type SuiteName } from "../../verify/suites/index.ts";
 import { EXIT, integer, interruptSignal, openPool, requireToolchain } from "../context.ts";
+import { jobsOption, llvmOption } from "../options.ts";
 import { paint, statusLine, table } from "../terminal.ts";
 import { openSuites, requireRig } from "./verify.ts";
 
@@ -52,11 +53,8 @@ export function auditCommand(): Command {
     .option("--seed <n>", "seed of csmith and of the sample", integer(0), 0)
     .option("--only <passes>", "only these, separated by commas; nothing is written")
     .option("--out <folder>", "the checkout to write docs/ and src/passes/generated/ in", ".")
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
+    .addOption(jobsOption())
+    .addOption(llvmOption())
     .addHelpText("after", HELP)
     .action(runAudit);
 }

@@ -11,6 +11,7 @@ import { parseTokenizer, printTokenizer } from "../../tokenizer/file.ts";
 import { MAX_VOCABULARY } from "../../tokenizer/vocabulary.ts";
 import { trainVocabulary } from "../../tokenizer/train.ts";
 import { CommandError, EXIT, integer } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { statusLine, table } from "../terminal.ts";
 
 const EXAMPLES = `
@@ -40,7 +41,7 @@ export function tokenizerCommand(): Command {
       )
       .requiredOption("-o, --out <file>", "the tokenizer.json to write")
       .option("--size <n>", `tokens, at most ${MAX_VOCABULARY}`, integer(1), DEFAULT_SIZE)
-      .option("--json", "print one JSON object and nothing else on standard output", false)
+      .addOption(jsonOption())
       .action(train),
   );
   command.addCommand(
@@ -66,7 +67,7 @@ export function tokenizerCommand(): Command {
       .description("say what is in a vocabulary, and with INPUT how it cuts that text")
       .argument("[input]", "a file, or - for standard input")
       .option("--special", "let <|begin|> and its like in the text be special tokens", false)
-      .option("--json", "print one JSON object and nothing else on standard output", false)
+      .addOption(jsonOption())
       .action(inspect),
   );
   return command;

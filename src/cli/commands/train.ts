@@ -16,6 +16,7 @@ import type { RunPlan } from "../../train/recipe.ts";
 import { RECIPES, RECIPE_NAMES, type RecipeName, summaries } from "../../train/recipes.ts";
 import { type RunProgress, type RunResult, runPlan } from "../../train/run.ts";
 import { CommandError, EXIT, complain, duration, integer } from "../context.ts";
+import { jsonOption } from "../options.ts";
 import { statusLine, table } from "../terminal.ts";
 import { plotCommand } from "./train-plot.ts";
 import { progressTeller, stagesTable } from "./train-progress.ts";
@@ -65,7 +66,7 @@ export function trainCommand(): Command {
     .option("--gguf <types>", `GGUF files to write, of ${FILE_TYPES.join(", ")}`, fileTypes, [
       "f16",
     ])
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(runTrain)
     .addCommand(plotCommand());

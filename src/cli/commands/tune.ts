@@ -29,6 +29,7 @@ import {
   splitAtDashes,
   versionOf,
 } from "../context.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { paint, statusLine } from "../terminal.ts";
 
 const STRATEGY_HELP = Object.entries(STRATEGIES)
@@ -95,12 +96,9 @@ export function tuneCommand(): Command {
       "where measurements are remembered (default: in the cache folder)",
     )
     .option("--no-minimize", "leave the winning list as it was found")
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
-    .option("--json", "print one JSON object and nothing else on standard output", false)
+    .addOption(jobsOption())
+    .addOption(llvmOption())
+    .addOption(jsonOption())
     .addHelpText("after", MORE_HELP)
     .action(runTune);
 }

@@ -30,6 +30,7 @@ import {
   openPool,
   requireToolchain,
 } from "../context.ts";
+import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { paint, statusLine, table } from "../terminal.ts";
 
 const SUITE_HELP = SUITE_NAMES.map((name) => `  ${name.padEnd(12)} ${SUITES[name].about}`).join(
@@ -81,12 +82,9 @@ export function verifyCommand(): Command {
       "shrink the smallest failure to a short list and a small IR, and write it up",
     )
     .option("--out <folder>", "with --coreset: write coreset-verify.json and .md there")
-    .option("-j, --jobs <n>", "worker processes (default: one a CPU core)", integer(1))
-    .option(
-      "--llvm <version|folder>",
-      "LLVM to use: 17 to 22, or its folder (default: LLMC_LLVM, else 22, else 19)",
-    )
-    .option("--json", "print one JSON value and nothing else on standard output", false)
+    .addOption(jobsOption())
+    .addOption(llvmOption())
+    .addOption(jsonOption("value"))
     .addHelpText("after", MORE_HELP)
     .action(runVerify);
 }

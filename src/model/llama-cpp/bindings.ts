@@ -36,6 +36,15 @@ export interface Engine {
   rewind(position: number): void;
   /** Puts tokens behind the `position` ones that are there; `width` candidates for what follows, none for 0. */
   evaluate(tokens: readonly number[], position: number, width: number): Promise<Candidates>;
+  /**
+   * Puts tokens behind the `position` ones that are there, and tells the log probability (nats, over the whole vocabulary) of
+   * `next[i]` after `tokens[i]`; the first `skip` are evaluated and not asked for. As long as `tokens` less `skip`.
+   */
+  follow(
+    tokens: readonly number[],
+    position: number,
+    rest: { readonly next: readonly number[]; readonly skip: number },
+  ): Promise<number[]>;
   /** Candidates anew for what was evaluated last: more of them. */
   widen(width: number): Promise<Candidates>;
   /** Throws an Error where the text is no GBNF. */
@@ -51,8 +60,20 @@ export interface EngineOptions {
 
 /** Tokens that are evaluated at once. Fixed, for sums may depend on it in the last bit. */
 const BATCH_TOKENS = 512;
+/** Of the numbers that one batch gives where every token's are wanted: 512 tokens of 16,384. */
+const MAX_LOGITS_BYTES = 32 << 20;
+const LOGIT_BYTES = 4;
 const SEQUENCE = 0;
+const DAMAGED = "the model's output is not a number; the file is damaged";
 
+/** Which logits: of these tokens, of the highest, the lowest, the chosen one, and of so many from the best on. */
+type Wanted = readonly [
+  tokens: readonly number[],
+  highest: boolean,
+  lowest: boolean,
+  chosen: boolean,
+  top: number,
+];
 interface NativeContext {
   initBatch(size: number): void;
   addToBatch(
@@ -68,7 +89,7 @@ interface NativeContext {
     sampler: NativeSampler,
     probabilities: boolean,
     confidence: boolean,
-    logits: readonly [readonly number[], boolean, boolean, boolean, top: number] | false,
+    logits: Wanted | false,
     totalWeight: boolean,
   ): Promise<[token: number, undefined, undefined, logits?: number[], totalWeight?: number]>;
 }
@@ -123,11 +144,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { _bindings: addon } = llama as unknown as { _bindings: Addon };
     const { _model: nativeModel } = model as unknown as { _model: NativeModel };
     const { _ctx: native } = context as unknown as { _ctx: NativeContext };
+    const texts = textSide(model, nativeModel);
+    const sampler = new addon.AddonSampler(nativeModel);
+    const outputTokens = Math.floor(MAX_LOGITS_BYTES / (LOGIT_BYTES * texts.vocabularySize));
     return {
       contextTokens,
       threads,
-      ...textSide(model, nativeModel),
-      ...evaluation(native, { sampler: new addon.AddonSampler(nativeModel), batchTokens }),
+      ...texts,
+      ...evaluation(native, { sampler, batchTokens }),
+      ...following(native, {
+        sampler,
+        batchTokens: Math.max(1, Math.min(batchTokens, outputTokens)),
+      }),
       grammar: (text) => grammarState(addon, nativeModel, text),
     };
   } catch (error) {
@@ -170,8 +198,7 @@ function evaluation(
       true,
     );
     const total = Math.log(weight);
-    if (best < 0 || !Number.isFinite(total))
-      throw new Error("the model's output is not a number; the file is damaged");
+    if (best < 0 || !Number.isFinite(total)) throw new Error(DAMAGED);
     if (width === 1) return { tokens: [best], logProbabilities: [-total] };
     sampler.applyConfig({ temperature: 1, topK: width, topP: 1, minP: 0, seed: 0 });
     const wanted = [[], false, false, false, width] as const;
@@ -196,6 +223,48 @@ function evaluation(
       return width > 0 ? candidates(width) : { tokens: [], logProbabilities: [] };
     },
     widen: candidates,
+  };
+}
+
+/** What every token of a text is given, at the price of one pass over the vocabulary each. */
+function following(
+  native: NativeContext,
+  { sampler, batchTokens }: { sampler: NativeSampler; batchTokens: number },
+): Pick<Engine, "follow"> {
+  /** Its logit less the best one, less the logarithm of the sum of exp(logit - best logit) over the vocabulary. */
+  async function logProbability(index: number, token: number): Promise<number> {
+    const [best, , , pairs = [], weight = Number.NaN] = await native.sampleToken(
+      index,
+      sampler,
+      false,
+      false,
+      [[token], false, false, true, 0],
+      true,
+    );
+    const logits = new Map(
+      Array.from({ length: pairs.length / 2 }, (_, at) => [pairs[2 * at], pairs[2 * at + 1]]),
+    );
+    const value =
+      (logits.get(token) ?? Number.NaN) - (logits.get(best) ?? Number.NaN) - Math.log(weight);
+    if (!Number.isFinite(value)) throw new Error(DAMAGED);
+    return value;
+  }
+
+  return {
+    async follow(tokens, position, { next, skip }) {
+      const values: number[] = [];
+      sampler.applyConfig({ temperature: 0 }); // the chosen token is then the best one
+      for (let at = 0; at < tokens.length; at += batchTokens) {
+        const part = Uint32Array.from(tokens.slice(at, at + batchTokens));
+        const wanted = Uint32Array.from(part.keys()).filter((place) => at + place >= skip);
+        native.initBatch(part.length);
+        const indexes = native.addToBatch(SEQUENCE, position + at, part, wanted);
+        await native.decodeBatch();
+        for (const [order, index] of indexes.entries())
+          values.push(await logProbability(index, next[at + (wanted[order] ?? 0)] ?? -1));
+      }
+      return values;
+    },
   };
 }
 

@@ -3,7 +3,7 @@
  * at any moment, so it owns nothing that matters.
  */
 
-import type { ModelOutcome, ModelReply } from "../model.ts";
+import type { ModelOutcome, ModelReply, ModelScore } from "../model.ts";
 import { type Engine, openEngine } from "./bindings.ts";
 import {
   type Answer,
@@ -13,8 +13,10 @@ import {
   type ProposeRequest,
   READY,
   type Request,
+  type ScoreRequest,
 } from "./protocol.ts";
 import { samplePriority } from "./sample.ts";
+import { PART_TOKENS, scoreTokens } from "./score.ts";
 
 interface Held {
   readonly engine: Engine;
@@ -44,26 +46,44 @@ async function load(request: LoadRequest): Promise<ModelOutcome<Loaded>> {
 }
 
 async function propose(request: ProposeRequest): Promise<ModelOutcome<readonly ModelReply[]>> {
-  if (held === undefined) return { status: "refused", message: "no model is loaded" };
+  if (held === undefined) return NOT_LOADED;
   const { engine, specials } = held;
-  const end = performance.now() + request.limitMs;
+  const check = clock(request);
   const prompt = engine.tokenize(request.prompt, specials);
   if (prompt.length === 0) return { status: "refused", message: "the prompt is empty" };
   if (prompt.length >= engine.contextTokens) {
     const message = `the prompt has ${prompt.length} tokens, the context ${engine.contextTokens}; want at least one left for the answer`;
     return { status: "refused", message };
   }
-  const check = (): void => {
-    if (performance.now() > end) throw new OutOfTime();
-  };
   await evaluatePrompt(held, prompt, check);
   const value = await samplePriority(engine, request, { prompt, check });
   engine.rewind(prompt.length - 1);
   return { status: "ok", value };
 }
 
-/** Tokens of a prompt between two looks at the clock. */
-const PART_TOKENS = 512;
+const NOT_LOADED: ModelOutcome<never> = { status: "refused", message: "no model is loaded" };
+
+/** Throws once the request's time is over. */
+function clock({ limitMs }: { limitMs: number }): () => void {
+  const end = performance.now() + limitMs;
+  return () => {
+    if (performance.now() > end) throw new OutOfTime();
+  };
+}
+
+async function score(request: ScoreRequest): Promise<ModelOutcome<ModelScore>> {
+  if (held === undefined) return NOT_LOADED;
+  const { engine, specials } = held;
+  const check = clock(request);
+  held.prompt = [];
+  const tokens = engine.tokenize(request.before + request.text, specials);
+  const alone = engine.tokenize(request.before, specials);
+  // Where a token spells the end of what is before and the beginning of the text, it counts to the text.
+  const differs = alone.findIndex((token, at) => token !== tokens[at]);
+  const cut = differs < 0 ? alone.length : differs;
+  const parts = { before: tokens.slice(0, cut), text: tokens.slice(cut) };
+  return { status: "ok", value: await scoreTokens(engine, { ...parts, check }) };
+}
 
 /**
  * A prompt that is there already is not evaluated again. One that only begins alike is: cut into other batches its sums
@@ -88,12 +108,23 @@ async function evaluatePrompt(
   model.prompt = prompt;
 }
 
+function handle(request: Request): Promise<Answer> {
+  switch (request.kind) {
+    case "load":
+      return load(request);
+    case "propose":
+      return propose(request);
+    case "score":
+      return score(request);
+  }
+}
+
 async function answer(request: Request): Promise<Answer> {
   try {
-    return request.kind === "load" ? await load(request) : await propose(request);
+    return await handle(request);
   } catch (error) {
     if (held !== undefined) held.prompt = [];
-    if (error instanceof OutOfTime && request.kind === "propose")
+    if (error instanceof OutOfTime && request.kind !== "load")
       return { status: "timeout", message: `no answer within ${request.limitMs / 1000} s` };
     const message = error instanceof Error ? error.message : String(error);
     return { status: "refused", message };

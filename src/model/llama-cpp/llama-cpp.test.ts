@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { value } from "../../../test/support/outcome.ts";
 import { tempFolder } from "../../../test/support/temp.ts";
 import { tinyModel, writeTinyModel } from "../../../test/support/tiny-gguf.ts";
 import { makeTokenizer } from "../../tokenizer/encode.ts";
-import type { Model, ModelOutcome, ModelReply, ModelRequest } from "../model.ts";
+import type { Model, ModelReply, ModelRequest } from "../model.ts";
 import { openLlamaCpp } from "./open.ts";
 
 const folder = tempFolder();
@@ -21,16 +22,11 @@ const request = (rest: Partial<ModelRequest> = {}): ModelRequest => ({
   ...rest,
 });
 
-function valueOf<T>(outcome: ModelOutcome<T>): T {
-  if (outcome.status !== "ok") throw new Error(`${outcome.status}: ${outcome.message}`);
-  return outcome.value;
-}
-
-const opened = valueOf(await openLlamaCpp(path, { threads: 1 }));
+const opened = value(await openLlamaCpp(path, { threads: 1 }));
 const ask = async (
   rest: Partial<ModelRequest>,
   model: Model = opened,
-): Promise<readonly ModelReply[]> => valueOf(await model.propose(request(rest)));
+): Promise<readonly ModelReply[]> => value(await model.propose(request(rest)));
 
 test("openLlamaCpp says what the file is", () => {
   expect(opened).toMatchObject({ name: path, dialect: "compact", contextTokens: 512 });
@@ -43,7 +39,7 @@ test("propose gives as many distinct answers as are wanted, the same each time a
   expect(new Set(first.map(({ text }) => text)).size).toBe(8);
   await ask({ prompt: "<|begin|>something else", count: 2 });
   expect(await ask({ count: 8 })).toEqual(first);
-  const fresh = valueOf(await openLlamaCpp(path, { threads: 1 }));
+  const fresh = value(await openLlamaCpp(path, { threads: 1 }));
   expect(await ask({ count: 8 }, fresh)).toEqual(first);
   await fresh.close();
 });

@@ -62,6 +62,7 @@ function modelOf(child: LlamaProcess, facts: Facts): Model {
     ...facts,
     propose: (request) =>
       child.request<"propose">({ kind: "propose", ...request }, request.limitMs),
+    score: (request) => child.request<"score">({ kind: "score", ...request }, request.limitMs),
     async close() {
       child.close();
     },

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { value } from "../../../test/support/outcome.ts";
 import { tempFolder } from "../../../test/support/temp.ts";
 import { writeTinyModel } from "../../../test/support/tiny-gguf.ts";
-import type { ModelOutcome } from "../model.ts";
 import { makeLlamaProcess } from "./process.ts";
 import type { ProposeRequest } from "./protocol.ts";
 
@@ -19,11 +19,6 @@ const request = (rest: Partial<ProposeRequest> = {}): ProposeRequest => ({
   ...rest,
 });
 
-function valueOf<T>(outcome: ModelOutcome<T>): T {
-  if (outcome.status !== "ok") throw new Error(`${outcome.status}: ${outcome.message}`);
-  return outcome.value;
-}
-
 const loadOf = (from: string) =>
   ({ kind: "load", path: from, contextTokens: 512, threads: 1, specials: true }) as const;
 
@@ -35,7 +30,7 @@ test(
   async () => {
     const child = makeLlamaProcess({ load: loadOf(path) });
     const long = request({ count: 50, maxTokens: 400 });
-    valueOf(await child.request<"load">(loadOf(path), 30_000));
+    value(await child.request<"load">(loadOf(path), 30_000));
     const asked = child.request<"propose">(long, long.limitMs);
     await new Promise((resolve) => setTimeout(resolve, 50));
     process.kill(child.pid ?? 0, "SIGSEGV");
@@ -44,7 +39,7 @@ test(
       message: expect.stringContaining("SIGSEGV"),
     });
     const short = { ...long, count: 1, maxTokens: 4 };
-    expect(valueOf(await child.request<"propose">(short, 30_000))).toHaveLength(1);
+    expect(value(await child.request<"propose">(short, 30_000))).toHaveLength(1);
     child.close();
   },
 );
@@ -54,10 +49,10 @@ test(
   { timeout: START_MS },
   async () => {
     const child = makeLlamaProcess({ load: loadOf(path), graceMs: 100 });
-    valueOf(await child.request<"load">(loadOf(path), 30_000));
+    value(await child.request<"load">(loadOf(path), 30_000));
     process.kill(child.pid ?? 0, "SIGSTOP");
     expect(await child.request<"propose">(request(), 100)).toMatchObject({ status: "timeout" });
-    expect(valueOf(await child.request<"propose">(request(), 30_000))).toHaveLength(1);
+    expect(value(await child.request<"propose">(request(), 30_000))).toHaveLength(1);
     child.close();
   },
 );

@@ -1,6 +1,12 @@
 /** What the parent and the child that holds the model say to each other: one message each way at a time, by structured clone. */
 
-import type { ModelOutcome, ModelReply, ModelRequest } from "../model.ts";
+import type {
+  ModelOutcome,
+  ModelReply,
+  ModelRequest,
+  ModelScore,
+  ScoreRequest as Score,
+} from "../model.ts";
 
 export interface LoadRequest {
   readonly kind: "load";
@@ -19,14 +25,16 @@ export interface Loaded {
 }
 
 export type ProposeRequest = { readonly kind: "propose" } & ModelRequest;
+export type ScoreRequest = { readonly kind: "score" } & Score;
 
 export interface Replies {
   load: Loaded;
   propose: readonly ModelReply[];
+  score: ModelScore;
 }
 
-export type Request = LoadRequest | ProposeRequest;
-export type Answer = ModelOutcome<Loaded | readonly ModelReply[]>;
+export type Request = LoadRequest | ProposeRequest | ScoreRequest;
+export type Answer = ModelOutcome<Replies[keyof Replies]>;
 
 /** The child is up and has not loaded anything yet. */
 export const READY = "ready";

@@ -53,6 +53,7 @@ function makeToy(seed: number): Toy {
         return candidates(width);
       },
       widen: async (width) => candidates(width),
+      follow: () => Promise.reject(new Error("sampling scores no text")),
       grammar: () => {
         throw new Error("the toy has no grammar");
       },

@@ -1,0 +1,93 @@
+/**
+ * The suite of compiler emulation: a model says what `opt` gives and how large that is; what it says is compiled, and
+ * compared with what `opt` gave, both in normal form.
+ */
+
+import { TRIPLES } from "../../disassemble/tools.ts";
+import { readBack } from "../../emulate/check.ts";
+import { describeFailure } from "../../llvm/outcome.ts";
+import type { Pool } from "../../llvm/pool.ts";
+import type { ModelReply } from "../../model/model.ts";
+import { printPassList } from "../../passes/print.ts";
+import type { DialectName } from "../../tasks/dialect.ts";
+import { emulate, scoreEmulate } from "../../tasks/emulate.ts";
+import { compareCode } from "../../tasks/score.ts";
+import { asProblem, askModel, bleuParts, modelOf, rowHead } from "../asked.ts";
+import type { EmulateRow } from "../row.ts";
+import type { Contender, Kit, Suite } from "../suite.ts";
+import type { EmulateCase } from "./cases.ts";
+
+export const emulateSuite: Suite<EmulateCase> = {
+  name: "emulate",
+  takes: ({ kind }) => kind === "model",
+  answer,
+};
+
+async function answer(
+  contender: Contender,
+  asked: EmulateCase,
+  { pool, limitMs }: Kit,
+): Promise<EmulateRow> {
+  const model = modelOf(contender);
+  const { question, code, after } = asked;
+  const { prompt, stops } = emulate[model.dialect];
+  const said = await askModel(model, { prompt: prompt(question), stops, count: 1, limitMs });
+  const { outcome } = said;
+  return {
+    suite: "emulate",
+    ...rowHead(contender, asked, said),
+    passes: printPassList(question.passes),
+    want: question.want,
+    ...(outcome.status === "ok"
+      ? await judge(pool, asked, { reply: outcome.replies[0], dialect: model.dialect })
+      : { ...nothing(code), status: outcome.status, problem: asProblem(outcome.problem) }),
+    measuredInstructions: after.instructions,
+    measuredBytes: after.bytes,
+  };
+}
+
+type Judged = Pick<
+  EmulateRow,
+  | "status"
+  | "problem"
+  | "compiles"
+  | "isExact"
+  | "bleu"
+  | "predictedInstructions"
+  | "predictedBytes"
+>;
+
+/** What a row says of code and sizes where there is no answer. */
+const nothing = (target: string): Omit<Judged, "status" | "problem"> => ({
+  compiles: false,
+  isExact: false,
+  bleu: bleuParts(compareCode({ answer: undefined, target }).bleu),
+  predictedInstructions: null,
+  predictedBytes: null,
+});
+
+/** Of an answer that is not whole counts what was read of it. */
+async function judge(
+  pool: Pool,
+  { question: { want }, code: wanted, after, architecture }: EmulateCase,
+  { reply, dialect }: { reply: ModelReply; dialect: DialectName },
+): Promise<Judged> {
+  const parsed = emulate[dialect].parse(reply, { want });
+  const { code, sizes } = parsed.ok ? parsed.answer : parsed.partial;
+  const how = { want, triple: TRIPLES[architecture] };
+  const read = code === undefined ? undefined : await readBack(pool, code, how);
+  const normalAnswer = read?.status === "ok" ? { normalAnswer: read.value } : {};
+  const truth = { want, code: wanted, sizes: after, ...normalAnswer };
+  const { isExact, bleu } = scoreEmulate(parsed, truth);
+  const fault = read === undefined || read.status === "ok" ? "" : describeFailure(read);
+  return {
+    ...(parsed.ok
+      ? { status: fault === "" ? "ok" : "invalid", problem: asProblem(fault) }
+      : { status: "unparsed", problem: asProblem(parsed.faults.map((f) => f.message).join("; ")) }),
+    compiles: read?.status === "ok",
+    isExact,
+    bleu: bleuParts(bleu),
+    predictedInstructions: sizes?.instructions ?? null,
+    predictedBytes: sizes?.bytes ?? null,
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * rivals.json: the fitted rivals, and what they were made from. Matrices are whole numbers times a step, deflated and in base64, column after column,
+ * for neighbours in a column are alike.
+ */
+
+import { deflateSync, inflateSync } from "node:zlib";
+import { z } from "zod";
+import type { Boosted } from "./boosting.ts";
+import { FEATURE_NAMES } from "./features.ts";
+import { type GainModels, type SizeModel, togetherOf } from "./fit.ts";
+import type { Tree, TreeNode } from "./tree.ts";
+
+const matrixSchema = z.object({
+  rows: z.int().nonnegative(),
+  width: z.int().nonnegative(),
+  step: z.number(),
+  data: z.base64(),
+});
+type PackedMatrix = z.infer<typeof matrixSchema>;
+
+const standardSchema = z.object({ means: z.array(z.number()), deviations: z.array(z.number()) });
+const boostedSchema = z.object({
+  start: z.array(z.number()),
+  /** Nodes of each tree. */
+  lengths: z.array(z.int().nonnegative()),
+  /** By node: the feature that it asks for, or -1 of a leaf, and its right child. */
+  splits: matrixSchema,
+  /** By split. */
+  thresholds: z.array(z.number()),
+  /** By leaf. */
+  leaves: matrixSchema,
+});
+type PackedTrees = z.infer<typeof boostedSchema>;
+
+const madeFromSchema = z.object({
+  madeBy: z.string(),
+  llvm: z.string(),
+  /** The coreset. */
+  lists: z.array(z.string()),
+  /** Hash of the file of labels. */
+  labels: z.string(),
+  modules: z.number(),
+  packages: z.number(),
+  sizeModules: z.number(),
+});
+export type MadeFrom = z.infer<typeof madeFromSchema>;
+
+const fileSchema = z.object({
+  madeFrom: madeFromSchema,
+  featureNames: z.array(z.string()),
+  standard: standardSchema,
+  features: matrixSchema,
+  gains: matrixSchema,
+  meanGains: z.array(z.number()),
+  gainTrees: boostedSchema,
+  sizeStandard: standardSchema,
+  sizeStart: z.array(z.number()),
+  sizeWeights: z.array(z.array(z.number())),
+  sizeTrees: boostedSchema,
+});
+
+export interface RivalsData {
+  readonly madeFrom: MadeFrom;
+  readonly gains: GainModels;
+  readonly sizes: SizeModel;
+}
+
+/** Steps: of standardised features, of percents, of logarithms. All are far below what the numbers are good for. */
+const FEATURE_STEP = 0.025;
+const GAIN_STEP = 0.125;
+const LEAF_STEP = 0.002;
+const LOG_STEP = 0.00001;
+
+export function writeRivals({ madeFrom, gains, sizes }: RivalsData): string {
+  const { neighbours, trees } = gains;
+  const file = {
+    madeFrom,
+    featureNames: [...FEATURE_NAMES],
+    standard: roundStandard(neighbours.standard),
+    features: pack(neighbours.features, FEATURE_STEP),
+    gains: pack(neighbours.gains, GAIN_STEP),
+    meanGains: neighbours.meanGains.map(rounded),
+    gainTrees: packTrees(trees, LEAF_STEP),
+    sizeStandard: roundStandard(sizes.linear.standard),
+    sizeStart: sizes.linear.start.map(rounded),
+    sizeWeights: sizes.linear.weights.map((row) => row.map(rounded)),
+    sizeTrees: packTrees(sizes.trees, LOG_STEP),
+  } satisfies z.infer<typeof fileSchema>;
+  return `${JSON.stringify(file, null, 1)}\n`;
+}
+
+/** Throws where `text` is not what `writeRivals` wrote, or was written when modules had other features. */
+export function readRivals(text: string): RivalsData {
+  const file = fileSchema.parse(JSON.parse(text));
+  if (file.featureNames.join("\n") !== FEATURE_NAMES.join("\n"))
+    throw new Error(
+      `the learned rivals know ${file.featureNames.length} features, and not the ${FEATURE_NAMES.length} of today: make them again with \`node tools/make-rivals.ts\``,
+    );
+  const { meanGains } = file;
+  const [standard, features, known] = [file.standard, unpack(file.features), unpack(file.gains)];
+  return {
+    madeFrom: file.madeFrom,
+    gains: {
+      neighbours: { standard, features, gains: known, meanGains },
+      trees: unpackTrees(file.gainTrees),
+      together: togetherOf(known),
+    },
+    sizes: {
+      linear: { standard: file.sizeStandard, start: file.sizeStart, weights: file.sizeWeights },
+      trees: unpackTrees(file.sizeTrees),
+    },
+  };
+}
+
+/** Seven digits, as many as a float of 32 bits has. */
+const rounded = (value: number): number => Number(value.toPrecision(7));
+const roundStandard = ({
+  means,
+  deviations,
+}: {
+  means: readonly number[];
+  deviations: readonly number[];
+}): z.infer<typeof standardSchema> => {
+  return { means: means.map(rounded), deviations: deviations.map(rounded) };
+};
+
+function pack(rows: readonly (readonly number[])[], step: number): PackedMatrix {
+  const width = rows[0]?.length ?? 0;
+  const numbers = new Int16Array(rows.length * width);
+  for (const [row, values] of rows.entries()) {
+    for (const [k, value] of values.entries())
+      numbers[k * rows.length + row] = Math.round(value / step);
+  }
+  const data = deflateSync(planes(numbers), { level: 9 }).toString("base64");
+  return { rows: rows.length, width, step, data };
+}
+
+function unpack({ rows, width, step, data }: PackedMatrix): number[][] {
+  const bytes = inflateSync(Buffer.from(data, "base64"));
+  const count = rows * width;
+  if (bytes.length !== 2 * count)
+    throw new Error(`the learned rivals hold a matrix of ${bytes.length} bytes, want ${2 * count}`);
+  const at = (place: number): number =>
+    step * (((((bytes[place] ?? 0) << 8) | (bytes[count + place] ?? 0)) << 16) >> 16);
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: width }, (__, k) => at(k * rows + row)),
+  );
+}
+
+/** All high bytes, then all low ones: that deflates better. */
+function planes(numbers: Int16Array): Buffer {
+  const bytes = Buffer.alloc(2 * numbers.length);
+  for (const [place, value] of numbers.entries()) {
+    bytes[place] = (value >> 8) & 0xff;
+    bytes[numbers.length + place] = value & 0xff;
+  }
+  return bytes;
+}
+
+const LEAF = -1;
+
+function packTrees({ start, trees }: Boosted, step: number): PackedTrees {
+  const nodes = trees.flat();
+  return {
+    start: start.map(rounded),
+    lengths: trees.map((tree) => tree.length),
+    splits: pack(
+      nodes.map((node) => ("values" in node ? [LEAF, 0] : [node.feature, node.right])),
+      1,
+    ),
+    thresholds: nodes.flatMap((node) => ("values" in node ? [] : [rounded(node.threshold)])),
+    leaves: pack(
+      nodes.flatMap((node) => ("values" in node ? [node.values] : [])),
+      step,
+    ),
+  };
+}
+
+function unpackTrees({ start, lengths, splits, thresholds, leaves }: PackedTrees): Boosted {
+  const values = unpack(leaves).values();
+  const cuts = thresholds.values();
+  const nodes = unpack(splits).map(([feature = LEAF, right = 0]): TreeNode => {
+    if (feature === LEAF) return { values: values.next().value ?? [] };
+    return { feature, threshold: cuts.next().value ?? 0, right };
+  });
+  let place = 0;
+  const trees = lengths.map((length): Tree => nodes.slice(place, (place += length)));
+  return { start, trees };
+}

@@ -1,0 +1,123 @@
+/**
+ * A model asked about a program, by the code that `llmc optimize` asks with (optimize/propose.ts), which is listened to: an
+ * evaluation needs every answer, those that hold no list too, and how the asking failed.
+ */
+
+import { describeFailure } from "../../llvm/outcome.ts";
+import type { Model, ModelOutcome, ModelReply } from "../../model/model.ts";
+import { proposeLists } from "../../optimize/propose.ts";
+import type { PassList } from "../../passes/tree.ts";
+import { tuneGbnf } from "../../tasks/grammar-proposal.ts";
+import { type ProposalContext, proposedList } from "../../tasks/proposal.ts";
+import { type TuneSizes, tune } from "../../tasks/tune.ts";
+import type { Status } from "../row.ts";
+import type { Kit } from "../suite.ts";
+import { type Bench, STATUS_OF_FAILURE } from "./bench.ts";
+
+export interface Question {
+  readonly model: Model;
+  /** Answers wanted for the program. */
+  readonly count: number;
+  /** Whether a program that does not fit is asked about in parts; else it is "too long". */
+  readonly inParts: boolean;
+}
+
+/** What was read of one answer, as far as it could be. */
+export interface Reading {
+  readonly list?: PassList | undefined;
+  readonly sizes?: TuneSizes | undefined;
+}
+
+export interface Answers {
+  /** Of each prompt, in the model's order. */
+  readonly parts: readonly (readonly Reading[])[];
+  /** "ok" where there is any answer, whatever is in it. */
+  readonly status: Status;
+  readonly problem: string;
+  /** Of all prompts together; of the whole one where nothing could be asked. */
+  readonly promptTokens: number | null;
+  readonly seconds: number;
+}
+
+/** More is no answer to read: a pass list of 100,000 characters is refused already (passes/check.ts). */
+const MAX_ANSWER_CHARACTERS = 200_000;
+
+export async function askTune(kit: Kit, bench: Bench, question: Question): Promise<Answers> {
+  const { model, count, inParts } = question;
+  const normal = await kit.pool.normalize(bench.module);
+  if (normal.status !== "ok")
+    return nothing(STATUS_OF_FAILURE[normal.status], describeFailure(normal));
+  const whole = tune[model.dialect].prompt({ ir: normal.value.text });
+  const asked: Asked[] = [];
+  const listened = listening(model, asked, (prompt) => inParts || prompt === whole);
+  const context = { registry: kit.registry, coreset: kit.coreset.lists };
+  const how = { ...context, model: listened, count, limitMs: kit.limitMs };
+  const started = performance.now();
+  const grammar = tuneGbnf(context, { sizes: true });
+  const { notes } = await proposeLists(kit.pool, bench.module, { ...how, grammar });
+  const seconds = (performance.now() - started) / 1000;
+  const problem = notes.join("; ");
+  if (asked.length === 0)
+    return { ...nothing("too long", problem), promptTokens: model.countTokens(whole), seconds };
+  return {
+    parts: asked.map(({ outcome }) => readAll(outcome, model, context)),
+    status: statusOf(asked),
+    problem,
+    promptTokens: asked.reduce((sum, { prompt }) => sum + model.countTokens(prompt), 0),
+    seconds,
+  };
+}
+
+const nothing = (status: Status, problem: string): Answers => ({
+  parts: [],
+  status,
+  problem,
+  promptTokens: null,
+  seconds: 0,
+});
+
+interface Asked {
+  readonly prompt: string;
+  readonly outcome: ModelOutcome<readonly ModelReply[]>;
+}
+
+/** The model, which puts down what is asked and said, never says more than can be read, and refuses what is not wanted. */
+function listening(model: Model, asked: Asked[], isWanted: (prompt: string) => boolean): Model {
+  return {
+    ...model,
+    async propose(request) {
+      if (!isWanted(request.prompt))
+        return { status: "refused", message: "the program does not fit its context as a whole" };
+      const outcome = await model.propose(request);
+      const bounded =
+        outcome.status === "ok" ? { ...outcome, value: outcome.value.map(readable) } : outcome;
+      asked.push({ prompt: request.prompt, outcome: bounded });
+      return bounded;
+    },
+  };
+}
+
+const readable = (reply: ModelReply): ModelReply =>
+  reply.text.length <= MAX_ANSWER_CHARACTERS
+    ? reply
+    : { ...reply, text: reply.text.slice(0, MAX_ANSWER_CHARACTERS), ended: false };
+
+/** A server that is gone at any part is asked again about all of them; other failures count where nothing else came. */
+function statusOf(asked: readonly Asked[]): Status {
+  const statuses = asked.map(({ outcome }) => outcome.status);
+  if (statuses.includes("unreachable")) return "unreachable";
+  return statuses.includes("ok") ? "ok" : (statuses[0] ?? "refused");
+}
+
+function readAll(
+  outcome: ModelOutcome<readonly ModelReply[]>,
+  { dialect }: Model,
+  context: ProposalContext,
+): Reading[] {
+  if (outcome.status !== "ok") return [];
+  return outcome.value.map((reply) => {
+    const parsed = tune[dialect].parse(reply, context);
+    const { proposal, sizes } = parsed.ok ? parsed.answer : parsed.partial;
+    return { list: proposal && proposedList(proposal, context), sizes };
+  });
+}

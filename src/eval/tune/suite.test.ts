@@ -1,0 +1,203 @@
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { evalKit, says, sayingModel } from "../../../test/support/eval.ts";
+import { bitcodeOfC, testPool } from "../../../test/support/llvm.ts";
+import type { Pool } from "../../llvm/pool.ts";
+import type { Model, ModelRequest } from "../../model/model.ts";
+import { printPassList } from "../../passes/print.ts";
+import type { Program } from "../program.ts";
+import { corpusPrograms } from "../programs.ts";
+import { type TuneRow, rowSchema } from "../row.ts";
+import { type Contender, type Kit, RIVALS, type Rival } from "../suite.ts";
+import { tuneSuite } from "./suite.ts";
+
+const SAMPLE = join(import.meta.dirname, "../../../test/corpus/sample.parquet");
+const K = 4;
+const pool = testPool(2);
+const { coreset, ...rest } = evalKit(pool);
+const kit = { ...rest, coreset: { lists: coreset.lists.slice(0, 2 * K) } };
+const reversed = (): number[] => kit.coreset.lists.map((_, number) => number).toReversed();
+const suite = tuneSuite({
+  compilations: K,
+  searchCompilations: 2 * K,
+  rankers: { "nearest neighbour": reversed, "value prediction": () => [4, 2] },
+});
+
+let programs: readonly Program[];
+beforeAll(async () => {
+  const bounds = { minBytes: 0, maxBytes: 7_000 };
+  const choice = { count: 3, seed: 1, perPackage: 1, ...bounds };
+  ({ programs } = await corpusPrograms(SAMPLE, choice, { kit }));
+});
+
+const rival = (name: Rival): Contender => ({ kind: "rival", name, rival: name });
+const asContender = (model: Model): Contender => ({ kind: "model", name: "model", model });
+
+async function answer(contender: Contender, program: Program, how: Kit = kit): Promise<TuneRow> {
+  const row = rowSchema.parse(await suite.answer(contender, program, how));
+  if (row.suite !== "tune") throw new Error(`a row of ${row.suite}`);
+  return row;
+}
+
+async function rowsOf(contender: Contender, how?: Kit): Promise<TuneRow[]> {
+  const rows: TuneRow[] = [];
+  for (const program of programs) rows.push(await answer(contender, program, how));
+  return rows;
+}
+
+const said = (model: Model): Promise<TuneRow[]> => rowsOf(asContender(model));
+const first = (rows: readonly TuneRow[]): number =>
+  rows.reduce((sum, { sizes, ozSize }) => sum + (sizes[0] ?? ozSize), 0);
+const best = ({ sizes }: TuneRow): number => Math.min(...sizes.filter((size) => size !== null));
+const one = (): Program => {
+  const [program] = programs;
+  if (program === undefined) throw new Error("no program");
+  return program;
+};
+
+test("tuneSuite puts an oracle at the top and a constant answer at the bottom", async () => {
+  const tried = await rowsOf(rival("coreset"));
+  const right = tried.map((row) => row.sizes.indexOf(best(row)));
+  const asked: string[] = [];
+  const oracle = await said(
+    sayingModel(({ prompt }) => says(`#${right[asked.push(prompt) - 1]}<|sizes|>9 8`)),
+  );
+  const useless = await said(sayingModel(() => says("globaldce<|sizes|>9 8")));
+  const others = await Promise.all(
+    (["-Oz", "-Os", "-O2", "-O3", "single list", "coreset"] as const).map((name) =>
+      rowsOf(rival(name)),
+    ),
+  );
+  for (const rows of others) {
+    expect(first(oracle)).toBeLessThan(first(rows));
+    expect(first(useless)).toBeGreaterThan(first(rows));
+  }
+  expect(oracle.map(best)).toEqual(tried.map(best));
+});
+
+test("tuneSuite gives the same rows again, fresh or remembered, with one worker or two", async () => {
+  const single = testPool(1);
+  const model = asContender(sayingModel(() => says("#3<|sizes|>9 8", "nonsense", "#1")));
+  const rivals = (["coreset", "random search", "hill climbing", "search"] as const).map(rival);
+  for (const contender of [...rivals, model]) {
+    const anew = { ...evalKit(single), coreset: kit.coreset };
+    const [row, remembered, again] = [
+      await answer(contender, one()),
+      await answer(contender, one()),
+      await answer(contender, one(), anew),
+    ];
+    expect(remembered, contender.name).toEqual({ ...row, seconds: remembered.seconds });
+    expect(again, contender.name).toEqual({ ...row, seconds: again.seconds });
+  }
+});
+
+test("tuneSuite measures fresh alone, and nothing that a journal knows", async () => {
+  const asked: boolean[] = [];
+  const watched: Pool = {
+    ...pool,
+    measure: (module, steps, how) => {
+      asked.push(how.fresh);
+      return pool.measure(module, steps, how);
+    },
+  };
+  const own = evalKit(watched);
+  const row = await answer(rival("hill climbing"), one(), own);
+  expect(asked).toEqual(asked.map(() => true));
+  expect(asked).toHaveLength(1 + K); // -Oz, and each list once
+  expect(await answer(rival("hill climbing"), one(), own)).toMatchObject({ sizes: row.sizes });
+  expect(asked).toHaveLength(1 + K);
+  expect([...own.journals.keys()]).toEqual([expect.stringMatching(/^[0-9a-f]{32}-fresh$/)]);
+});
+
+test("tuneSuite gives each rival's sizes in the order of its lists", async () => {
+  const count = { "single list": 1, "-Oz": 1, "coreset": K, "random search": K, "search": 2 * K };
+  for (const [name, lists] of Object.entries(count) as [Rival, number][])
+    expect((await answer(rival(name), one())).sizes, name).toHaveLength(lists);
+  const oz = await answer(rival("-Oz"), one());
+  expect([oz.sizes, oz.published, oz.instructions]).toEqual([
+    [oz.ozSize],
+    [oz.ozPublished],
+    [oz.ozInstructions],
+  ]);
+  const all = await tuneSuite({ compilations: 99 }).answer(rival("coreset"), one(), kit);
+  const sizes = "sizes" in all ? all.sizes : [];
+  expect(sizes).toHaveLength(kit.coreset.lists.length);
+  const neighbours = await answer(rival("nearest neighbour"), one());
+  expect(neighbours.sizes).toEqual(sizes.toReversed().slice(0, K));
+  const predicted = await answer(rival("value prediction"), one());
+  expect(predicted.sizes).toEqual([sizes[4], sizes[2]]);
+});
+
+test("tuneSuite takes every model, and no rival that needs a ranking it was not given", () => {
+  const bare = tuneSuite();
+  const taken = RIVALS.filter((name) => bare.takes(rival(name)));
+  expect(taken).toEqual(
+    RIVALS.filter((name) => name !== "nearest neighbour" && name !== "value prediction"),
+  );
+  expect(bare.takes(asContender(sayingModel(() => says())))).toBe(true);
+  expect(RIVALS.filter((name) => suite.takes(rival(name)))).toEqual([...RIVALS]);
+});
+
+test("tuneSuite asks a model for as many lists as others try, and measures each once", async () => {
+  const requests: ModelRequest[] = [];
+  const many = Array.from({ length: 2 * K }, (_, n) => `#${n % (K + 2)}<|sizes|>9 8`);
+  const model = sayingModel((request) => {
+    requests.push(request);
+    return says(...many);
+  });
+  const row = await answer(asContender(model), one());
+  expect(requests.map(({ count }) => count)).toEqual([K]);
+  expect(row).toMatchObject({ status: "ok", problem: "", unreadable: 0 });
+  expect(row.sizes).toEqual((await answer(rival("coreset"), one())).sizes);
+  expect(row.promptTokens).toBe(model.countTokens(requests[0]?.prompt ?? ""));
+});
+
+test("tuneSuite keeps the place of an answer that holds no list", async () => {
+  const row = await answer(
+    asContender(sayingModel(() => says("frobnicate", "#0<|sizes|>9 8", "", "#1<|sizes|>9 8"))),
+    one(),
+  );
+  const { sizes } = await answer(rival("coreset"), one());
+  expect(row.sizes).toEqual([null, sizes[0], null, sizes[1]]);
+  expect(row).toMatchObject({ status: "ok", unreadable: 2 });
+  expect(row.problem).toContain("2 of 4 answers hold no pass list");
+});
+
+test("tuneSuite inlines what must be inlined, whoever names the list", async () => {
+  const source = `__attribute__((always_inline)) inline static int g(int x) { return x * 7; }
+    int f(int x) { return g(x) + g(x + 1); }`;
+  const program = { ...one(), bitcode: bitcodeOfC(source), id: "inline" };
+  const withInliner = await answer(
+    asContender(sayingModel(() => says("always-inline,globaldce<|sizes|>9 8"))),
+    program,
+  );
+  const without = await answer(
+    asContender(sayingModel(() => says("globaldce<|sizes|>9 8"))),
+    program,
+  );
+  expect(without.sizes).toEqual(withInliner.sizes);
+  expect(without.sizes).toHaveLength(1);
+});
+
+test("tuneSuite calls a program that LLVM does not take invalid", async () => {
+  const row = await answer(rival("coreset"), { ...one(), bitcode: Buffer.from("no bitcode") });
+  expect(row).toMatchObject({ status: "invalid", sizes: [], ozSize: 0 });
+  expect(row.problem).not.toBe("");
+});
+
+test("tuneSuite says where a list is known to the checker and LLVM fails on it", async () => {
+  const failing: Pool = {
+    ...pool,
+    measure: async (module, steps, how) =>
+      steps[0] === "default<Oz>"
+        ? pool.measure(module, steps, how)
+        : { status: "crashed", message: "signal SIGSEGV" },
+  };
+  const row = await answer(rival("coreset"), one(), evalKit(failing));
+  expect(row).toMatchObject({ status: "crashed", sizes: [] });
+  expect(row.problem).toBe(`${K} of ${K} lists failed, the first: crashed: signal SIGSEGV`);
+  const lists = [printPassList(kit.coreset.lists[0] ?? []), "default<Oz>"];
+  const mixed = asContender(sayingModel(() => says(...lists.map((list) => `${list}<|sizes|>9 8`))));
+  const some = await answer(mixed, one(), evalKit(failing));
+  expect(some).toMatchObject({ status: "ok", sizes: [null, some.ozSize] });
+});
