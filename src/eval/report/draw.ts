@@ -91,8 +91,7 @@ const COMMON = {
 };
 
 function drawLines(plotting: Plotting, series: readonly Series[], options: LineOptions): string {
-  const { ticks, isBothLog } = options;
-  const { tickText = (tick: number) => tick.toLocaleString("en") } = options;
+  const { isBothLog } = options;
   const short = isBothLog ? { tickFormat: "~s" } : {};
   return plotting.Plot.plot({
     ...COMMON,
@@ -103,9 +102,8 @@ function drawLines(plotting: Plotting, series: readonly Series[], options: LineO
       type: options.scale ?? "linear",
       label: options.x,
       labelOffset: 36,
-      grid: true,
+      grid: options.ticks === undefined,
       ...short,
-      ...(ticks && { ticks: [...ticks], tickFormat: tickText }),
     },
     y: {
       type: isBothLog ? "log" : "linear",
@@ -114,8 +112,18 @@ function drawLines(plotting: Plotting, series: readonly Series[], options: LineO
       ...short,
       ...(options.isPercent && { domain: [0, 100] }),
     },
-    marks: lineMarks(plotting, series, options),
+    marks: [...tickMarks(plotting, options), ...lineMarks(plotting, series, options)],
   }).outerHTML;
+}
+
+/** An axis of our own: a logarithmic scale leaves ticks such as 64 without a number. */
+function tickMarks({ Plot }: Plotting, { x, ticks, tickText }: LineOptions) {
+  if (ticks === undefined) return [];
+  const text = tickText ?? ((tick: number): string => tick.toLocaleString("en"));
+  return [
+    Plot.gridX(ticks),
+    Plot.axisX(ticks, { text, label: `${x} →`, labelOffset: 36, labelArrow: "none" }),
+  ];
 }
 
 /** Lines under dots: a line of one point would not be seen. */

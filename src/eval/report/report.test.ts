@@ -87,7 +87,7 @@ describe("reportPage", () => {
 });
 
 describe("evalPlots", () => {
-  const rows = madeUpRows("plots", { cases: 12, suites: ["tune", "size", "disassemble"] });
+  const rows = madeUpRows("plots", { cases: 6, suites: ["tune", "size", "disassemble"] });
 
   test("draws the five kinds, each name with its own look, the same from the same rows in another order", async () => {
     const plots = await evalPlots(rows);
@@ -109,6 +109,14 @@ describe("evalPlots", () => {
     const circles = plot?.svg.match(/<circle/g) ?? [];
     // -Oz, -Os, -O3, single list; two rivals to 50; random search to 100; six models to 10.
     expect(circles).toHaveLength(4 * 1 + 2 * 11 + 13 + 6 * 7);
+  });
+
+  test("names every length at which a point may be, the first 0", async () => {
+    const plots = await evalPlots(rows.filter(({ suite }) => suite === "disassemble"));
+    const axis = /aria-label="x-axis tick label".*?<\/g>/.exec(plots[0]?.svg ?? "")?.[0] ?? "";
+    const texts = [...axis.matchAll(/>([^<]*)<\/text>/g)].map((match) => match[1]);
+    expect(texts.length).toBeGreaterThan(1);
+    for (const text of texts) expect(["0", "256", "1,024", "4,096", "16,384"]).toContain(text);
   });
 
   test("draws nothing from no rows, and survives sizes of 0 and contenders without a number", async () => {
