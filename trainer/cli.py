@@ -1,4 +1,4 @@
-"""Command line: `python -m trainer run.json [--time-limit S] [--resume auto|never|FOLDER]`.
+"""Command line: `python -m trainer run.json [--time-limit S] [--resume auto|never|FOLDER] [--processes N|auto]`.
 
 Exit codes: 0 finished, or stopped cleanly by SIGTERM, SIGINT or the time limit (metrics.jsonl says which); 1 the run
 broke; 2 run.json or the arguments are wrong.
@@ -11,9 +11,8 @@ import time
 from pathlib import Path
 
 from .config import load_config
-from .distributed import join, leave
 from .errors import ConfigError, RunError
-from .train import describe, train
+from .processes import Others, follow, how_many, wanted_processes
 
 
 def arguments(argv: list[str]) -> argparse.Namespace:
@@ -28,6 +27,14 @@ def arguments(argv: list[str]) -> argparse.Namespace:
         metavar="WHAT",
         help="auto (newest checkpoint, if any), never, or a checkpoint folder",
     )
+    parser.add_argument(
+        "--processes",
+        type=wanted_processes,
+        default=1,
+        metavar="N",
+        help="share the rows among N processes of this machine; auto: as many as there are cores, or one on a GPU",
+    )
+    parser.add_argument("--follow", action="store_true", help=argparse.SUPPRESS)  # for those that rank 0 starts
     return parser.parse_args(argv)
 
 
@@ -39,13 +46,21 @@ def main(argv: list[str]) -> int:
         if os.environ.get("RANK", "0") == "0"
         else (lambda text: None)
     )
+    if options.follow:
+        follow()
     try:
         config = load_config(options.run)
-        world = join(config.device)
-        reason = train(config, world, resume=options.resume, limit_s=options.time_limit, started=started)
-        describe(reason, started, report)
-        leave()
-        return 0
+        size = how_many(options.processes, config)
+        # When to stop is up to this process: the others get no time limit.
+        with Others().start(size, [str(options.run), "--resume", options.resume]) as others, others.blamed():
+            from .distributed import join, leave  # torch loads here, after OMP_NUM_THREADS is set
+            from .train import describe, train
+
+            world = join(config.device, others)
+            reason = train(config, world, resume=options.resume, limit_s=options.time_limit, started=started)
+            describe(reason, started, report)
+            leave()
+            return 0
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

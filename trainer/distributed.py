@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 import torch.distributed as dist
@@ -11,15 +11,17 @@ from torch.distributed.tensor import DTensor
 
 from .errors import RunError
 from .model import Llama
+from .processes import Others
 
 
 @dataclass(frozen=True)
 class World:
-    """This process among all; `size` 1 without torchrun."""
+    """This process among all; `others` are those that it started."""
 
     rank: int
     size: int
     device: torch.device
+    others: Others = field(default_factory=Others)
 
     @property
     def leads(self) -> bool:
@@ -34,8 +36,8 @@ class World:
         return [float(v) for v in t.tolist()]
 
 
-def join(device: str) -> World:
-    """Joins torchrun's group (gloo on CPU, nccl on CUDA) or stays alone.
+def join(device: str, others: Others) -> World:
+    """Joins the group of the environment variables (gloo on CPU, nccl on CUDA) or stays alone.
 
     Raises RunError when CUDA is asked for in vain.
     """
@@ -46,9 +48,9 @@ def join(device: str) -> World:
     if cuda:
         torch.cuda.set_device(where)
     if "WORLD_SIZE" not in os.environ:
-        return World(0, 1, where)
+        return World(0, 1, where, others)
     dist.init_process_group("nccl" if cuda else "gloo")
-    return World(dist.get_rank(), dist.get_world_size(), where)
+    return World(dist.get_rank(), dist.get_world_size(), where, others)
 
 
 def leave() -> None:

@@ -80,8 +80,9 @@ def train(config: RunConfig, world: World, *, resume: str, limit_s: float | None
         run.metrics = Metrics(Path(config.out) / "metrics.jsonl")
     peak = (config.peak_tflops * 1e12 if config.peak_tflops else measure_peak(world.device, run.dtype)) * world.size
     try:
-        note_start(run, done, from_folder, peak)
-        return loop(run, done, Progress(config.steps, peak))
+        with world.others.blamed():
+            note_start(run, done, from_folder, peak)
+            return loop(run, done, Progress(config.steps, peak))
     except RunError as error:
         with contextlib.suppress(RunError):  # the disk may be full
             run.note("stop", reason="error", message=str(error))

@@ -1,6 +1,6 @@
 /** What `llmc eval` does: opens what was asked for, runs it, keeps the rows. */
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
@@ -57,6 +57,7 @@ export interface EvalOptions {
   emulations: number;
   texts: number;
   labels?: string;
+  known?: string;
   humaneval?: string;
   mbpp?: string;
   samples: number;
@@ -202,7 +203,7 @@ async function planOf(
     tune: { compilations, searchCompilations, rankers: learned.rankers },
     predictors: learned.predictors,
     code: { cases: code.cases, python, samples: options.samples },
-    isKnown: await knownFunctions(options.corpus),
+    isKnown: await knownFunctions(options),
   });
 }
 
@@ -211,8 +212,15 @@ async function pythonFor(stack: DisposableStack): Promise<Python | Error> {
   return python instanceof Error ? python : stack.use(python);
 }
 
-/** Functions of a test program that a training program has too are not asked about. */
-async function knownFunctions(path: string | undefined): Promise<(hash: string) => boolean> {
+/** Functions of a test program that a training program has too are not asked about; a sample of a corpus does not tell which. */
+async function knownFunctions({
+  corpus: path,
+  known: list,
+}: EvalOptions): Promise<(hash: string) => boolean> {
+  if (list !== undefined) {
+    const known = new Set(readText(list).split("\n"));
+    return (hash) => known.has(hash);
+  }
   if (path === undefined) return () => false;
   const corpus = await openCorpus(path);
   try {
@@ -220,6 +228,15 @@ async function knownFunctions(path: string | undefined): Promise<(hash: string) 
     return (hash) => shared.isForeign(hash, "test");
   } finally {
     corpus.close();
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandError(`${path}: cannot be read: ${why}`, EXIT.usage);
   }
 }
 

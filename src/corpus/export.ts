@@ -100,7 +100,7 @@ const SAMPLE_BITCODE_BYTES = { min: 2_600, max: 24_000 };
 export const SAMPLE_MODULES = 200;
 
 /**
- * Small modules of permissive licences, as many from each package as from the others as far as they go, in one Parquet
+ * Small modules, as many from each package as from the others as far as they go, in one Parquet
  * file that `openCorpus` opens. The same corpus gives the same sample.
  */
 export async function writeSample(
@@ -114,7 +114,7 @@ export async function writeSample(
 ): Promise<ExportResult> {
   const byPackage = new Map<string, WithBitcode[]>();
   const { limit: _, ...rest } = filter; // `modules` says how many
-  const limits = { maxBitcodeBytes: SAMPLE_BITCODE_BYTES.max, ...rest, permissive: true };
+  const limits = { maxBitcodeBytes: SAMPLE_BITCODE_BYTES.max, ...rest };
   for await (const module of chosen(corpus, limits)) {
     const own = byPackage.get(module.package) ?? [];
     byPackage.set(module.package, own);

@@ -12,9 +12,14 @@ import type { Registry } from "../passes/registry.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Proposal } from "../tasks/proposal.ts";
 
-export interface LabelledList {
+interface ProposedList {
   readonly list: PassList;
   readonly proposal: Proposal;
+}
+
+export interface LabelledList extends ProposedList {
+  /** Of the object that it gives. */
+  readonly bytes: number;
 }
 
 /** Never empty: the last is -Oz at the latest. */
@@ -44,13 +49,13 @@ export function labelReader(
         .flatMap(({ size, found }) => (size === undefined || !found ? [] : [{ size, found }]))
         .filter(({ size, found }) => size < row.oz[0] || found === oz)
         .toSorted((a, b) => a.size - b.size || rank(a.found) - rank(b.found))
-        .map(({ found }) => found),
+        .map(({ found, size }) => ({ ...found, bytes: size })),
     );
   };
 }
 
 /** Of equals the first of the coreset, else the shortest. */
-function rank({ proposal, list }: LabelledList): number {
+function rank({ proposal, list }: ProposedList): number {
   return proposal.kind === "coreset"
     ? proposal.number - Number.MAX_SAFE_INTEGER
     : printPassList(list).length;
@@ -61,7 +66,7 @@ function distinct(lists: readonly LabelledList[]): LabelledList[] {
 }
 
 /** Undefined for a list that this LLVM does not have, or that the audit has found unsafe since. */
-function proposed(passes: string, { registry, coreset }: LabelContext): LabelledList | undefined {
+function proposed(passes: string, { registry, coreset }: LabelContext): ProposedList | undefined {
   const checked = checkPassList(passes, registry);
   if (!checked.ok) return undefined;
   const { list } = checked;

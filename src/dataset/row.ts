@@ -45,9 +45,10 @@ export interface Draft extends Pick<
 /** A row, or why one was left out. */
 export type Made = Draft | { readonly left: string };
 
-/** Equal for rows of which one is enough: the same text in pretraining, the same prompt in a task. */
+/** Equal for rows of which one is enough: the same text in pretraining and tuning, whose prompts have many answers, else the same prompt. */
 export function rowKey({ stage, prompt, answer }: Row): string {
-  return contentHash(`${stage}\n${prompt}${stage === "pretrain" ? answer : ""}`);
+  const isText = stage === "pretrain" || stage === "tune";
+  return contentHash(`${stage}\n${prompt}${isText ? answer : ""}`);
 }
 
 /** Counts by reason. */

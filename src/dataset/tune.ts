@@ -1,89 +1,72 @@
 /**
- * Stage 3, flag tuning: IR in, the pass list that makes its object smallest out, with the object's size without any pass and
- * with the list; sizes are measured here. What fits is asked as a whole, with the module's best list as the answer. Parts and
- * excerpts have no labels of their own: of the best lists of their module the one that makes the part smallest.
+ * Stage 3, flag tuning: what a module is like in, a list of the coreset out, with the object's size without any pass and with the
+ * list. The answer is drawn from the lists that save most on the module, by the square of what they save: a model that
+ * learns this ranks lists by what may be expected of them. -Oz is never the answer, for it is always measured: a module
+ * that nothing saves on teaches nothing.
  */
 
-import { type Outcome, ok } from "../llvm/outcome.ts";
-import { withMandatoryInlining } from "../passes/mandatory.ts";
+import type { Rng } from "../base/rng.ts";
 import { presets } from "../passes/presets.ts";
 import { tune } from "../tasks/tune.ts";
+import { TUNE_INPUT_TOKENS, type TuneInputOptions, tuneInput } from "../tasks/tune-input.ts";
 import type { LabelledList, LabelledLists } from "./labelled.ts";
-import type { Draft, Made, Part } from "./row.ts";
-import { TOO_LONG } from "./pretrain.ts";
+import type { Made } from "./row.ts";
 import { type Source, failed, printed, rngFor } from "./source.ts";
-import { type Unit, openUnit, partsOf, sizesOf, symbolsOf } from "./unit.ts";
+import { sizesOf, symbolsOf } from "./unit.ts";
 
-/** Room for the answer; a written list of the tuner's takes 20 to 150 tokens. */
-const ANSWER_TOKENS = 256;
-/** Each costs a compilation of every part. */
-const LISTS_A_PART = 5;
-const MAX_PARTS = 24;
+/** Of one module: other functions come first, and another of its good lists is the answer. */
+const VARIANTS = 6;
+/** Of the room for a prompt, by how much it varies: so the variants of one long function differ too. */
+const ROOM_SPREAD = 0.25;
+/** Of the best list's saving, what one must save to be an answer. */
+const LEAST_SHARE = 0.5;
 
 export async function* tuneRows(source: Source): AsyncGenerator<Made> {
-  const { unit, labelled, countTokens, context, pool, isWhole } = source;
+  const { unit, labelled, pool, architecture, countTokens, isWhole } = source;
   if (labelled === undefined) return;
-  const maxTokens = Math.max(1, context - ANSWER_TOKENS);
-  const { parts, tooLong } = partsOf(unit.text, { maxTokens, countTokens });
-  for (let at = 0; at < tooLong; at++) yield { left: TOO_LONG };
-  for (const { part, text } of rngFor(source, "tune").shuffle(parts).slice(0, MAX_PARTS)) {
-    const opened = await openUnit(pool, text);
-    if (opened.status !== "ok") {
-      yield failed(opened);
-      continue;
-    }
-    using input = opened.value;
-    const isLabelled = isWhole && part === "module";
-    const lists = isLabelled ? labelled.slice(0, 1) : forParts(labelled);
-    const row = await tuneRow(source, input, { part, lists });
-    yield row.status === "ok" ? row.value : failed(row);
+  if (!isWhole) return yield { left: "another split has some of its functions" };
+  const answers = goodLists(labelled);
+  if (answers.length === 0) return yield { left: "no list of the coreset saves" };
+  const before = await sizesOf(pool, unit, "");
+  if (before.status !== "ok") return yield failed(before);
+  const rng = rngFor(source, "tune");
+  for (let variant = 0; variant < VARIANTS; variant++) {
+    const { list, proposal, bytes } = drawList(answers, rng);
+    const maxTokens = TUNE_INPUT_TOKENS - rng.int(TUNE_INPUT_TOKENS * ROOM_SPREAD);
+    const order: TuneInputOptions["order"] = (bodies) => rng.shuffle(bodies);
+    const ir = tuneInput(unit.text, { countTokens, maxTokens, order });
+    const sizes = { before: before.value.bytes, after: bytes };
+    yield {
+      part: "module",
+      architecture,
+      teaches: "passes",
+      passes: printed(list),
+      prompt: tune.compact.prompt({ ir }),
+      answer: tune.compact.target({ proposal, sizes }),
+      symbols: symbolsOf(unit.text),
+    };
   }
 }
 
-const OZ: LabelledList = { list: presets.Oz, proposal: { kind: "list", list: presets.Oz } };
-
-const forParts = (labelled: LabelledLists): LabelledLists => {
-  const others = labelled.filter(({ list }) => printed(list) !== printed(presets.Oz));
-  return [OZ, ...others.slice(0, LISTS_A_PART - 1)];
-};
-
-async function tuneRow(
-  source: Source,
-  unit: Unit,
-  { part, lists }: { part: Part; lists: LabelledLists },
-): Promise<Outcome<Draft>> {
-  const before = await sizesOf(source.pool, unit, "");
-  if (before.status !== "ok") return before;
-  const best = await smallest(source, unit, lists);
-  if (best.status !== "ok") return best;
-  const { proposal, list, bytes } = best.value;
-  return ok({
-    part,
-    architecture: source.architecture,
-    teaches: "passes",
-    passes: printed(list),
-    prompt: tune.compact.prompt({ ir: unit.text }),
-    answer: tune.compact.target({ proposal, sizes: { before: before.value.bytes, after: bytes } }),
-    symbols: symbolsOf(unit.text),
-  });
+interface Answer extends LabelledList {
+  /** Bytes saved over -Oz. */
+  readonly saved: number;
 }
 
-/** The first of the smallest; a failure where no list could be measured. */
-async function smallest(
-  { pool }: Source,
-  unit: Unit,
-  lists: LabelledLists,
-): Promise<Outcome<LabelledList & { readonly bytes: number }>> {
-  let best: (LabelledList & { readonly bytes: number }) | undefined;
-  let last: Outcome<never> = { status: "rejected", message: "no list to measure" };
-  for (const found of lists) {
-    const { list } = found;
-    // As every search does where a function must be inlined.
-    const run = unit.module.info.hasAlwaysInline ? withMandatoryInlining(list) : list;
-    const sizes = await sizesOf(pool, unit, printed(run));
-    if (sizes.status !== "ok") last = sizes;
-    else if (best === undefined || sizes.value.bytes < best.bytes)
-      best = { ...found, bytes: sizes.value.bytes };
-  }
-  return best ? ok(best) : last;
+function goodLists(labelled: LabelledLists): Answer[] {
+  const oz = labelled.find(({ list }) => printed(list) === printed(presets.Oz));
+  const answers = labelled.flatMap((found) =>
+    found.proposal.kind === "coreset" && oz ? [{ ...found, saved: oz.bytes - found.bytes }] : [],
+  );
+  const most = Math.max(0, ...answers.map(({ saved }) => saved));
+  return answers.filter(({ saved }) => saved > 0 && saved >= LEAST_SHARE * most);
+}
+
+function drawList(answers: readonly Answer[], rng: Rng): Answer {
+  const weights = answers.map(({ saved }) => saved ** 2);
+  let left = rng.next() * weights.reduce((sum, weight) => sum + weight, 0);
+  const at = weights.findIndex((weight) => (left -= weight) < 0);
+  const drawn = answers[Math.max(0, at)];
+  if (drawn === undefined) throw new Error("drawList: no list to draw from; want at least one");
+  return drawn;
 }

@@ -23,12 +23,12 @@ beforeAll(async () => {
 /** Says `answer` of each request, and remembers the requests. */
 function speaker(
   answer: (request: ModelRequest, nth: number) => ModelOutcome<readonly ModelReply[]>,
-  contextTokens = 16_384,
+  { contextTokens = 16_384, dialect = "compact" }: Partial<Model> = {},
 ): { model: Model; asked: ModelRequest[] } {
   const asked: ModelRequest[] = [];
   const model: Model = {
     name: "speaker",
-    dialect: "compact",
+    dialect,
     contextTokens,
     countTokens: (text) => Math.ceil(text.length / 3),
     propose: (request) => Promise.resolve(answer(request, asked.push(request) - 1)),
@@ -61,14 +61,16 @@ test("proposeLists gives the lists that can be run, each once, and says how many
   ]);
   expect(notes).toEqual(["speaker: 2 of 6 answers hold no pass list that can be run"]);
   expect(asked).toHaveLength(1);
-  expect(asked[0]?.prompt).toMatch(/^<\|begin\|><\|tune\|><\|ir\|>[^]*define [^]*<\|passes\|>$/);
+  expect(asked[0]?.prompt).toMatch(
+    /^<\|begin\|><\|tune\|><\|ir\|>; module \d+ [^]*\ndefine [^]*<\|passes\|>$/,
+  );
 });
 
-test("proposeLists asks about each part of a module that does not fit, and takes their lists in turn", async () => {
-  const { model, asked } = speaker(
-    (_, nth) => says(`#${nth}<|sizes|>9 8`, `#${nth + 10}<|sizes|>9 8`),
-    1_100,
-  );
+test("proposeLists asks a model of the published dialect about each part of a module that does not fit, and takes their lists in turn", async () => {
+  const { model, asked } = speaker((_, nth) => says(`#${nth}`, `#${nth + 10}`), {
+    contextTokens: 1_100,
+    dialect: "published",
+  });
   const { lists } = await proposeLists(pool, module, { ...context, ...limits, model });
   expect(asked.length).toBeGreaterThan(1);
   const first = asked.map((_, nth) => printPassList(coreset.lists[nth] ?? []));
@@ -86,7 +88,7 @@ test.each(["refused", "crashed", "timeout", "unreachable"] as const)(
 );
 
 test("proposeLists says so when a context has no room for a prompt", async () => {
-  const { model } = speaker(() => says("#0<|sizes|>1 1"), 300);
+  const { model } = speaker(() => says("#0<|sizes|>1 1"), { contextTokens: 300 });
   const { lists, notes } = await proposeLists(pool, module, { ...context, ...limits, model });
   expect(lists).toEqual([]);
   expect(notes[0]).toContain("300 tokens has no room for a prompt");

@@ -1,6 +1,7 @@
 /**
- * What a model proposes for a module: its IR in normal form, cut by function where it does not fit, one prompt a part,
- * and of the answers the pass lists that can be run. Whatever goes wrong with the model is a note: the search goes on.
+ * What a model proposes for a module, and of its answers the pass lists that can be run. A model of ours is asked once, about a digest
+ * of the module and some of its IR (tasks/tune-input.ts). One of the published dialect gets the IR in normal form, cut by
+ * function where it does not fit, one prompt a part. Whatever goes wrong with the model is a note: the search goes on.
  */
 
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
@@ -8,9 +9,10 @@ import { describeFailure } from "../llvm/outcome.ts";
 import type { Model, ModelReply } from "../model/model.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
-import { type Fit, fitModule } from "../tasks/fit.ts";
+import { fitModule } from "../tasks/fit.ts";
 import { type ProposalContext, proposedList } from "../tasks/proposal.ts";
 import { tune } from "../tasks/tune.ts";
+import { TUNE_INPUT_TOKENS, tuneInput } from "../tasks/tune-input.ts";
 
 export interface ProposeOptions extends ProposalContext {
   readonly model: Model;
@@ -51,11 +53,7 @@ export async function proposeLists(
     return nothing(
       `${model.name}: its context of ${model.contextTokens} tokens has no room for a prompt; want ${MAX_ANSWER_TOKENS + PROMPT_TOKENS} and more`,
     );
-  const fit = fitModule(normal.value.text, {
-    maxTokens,
-    countTokens: (text) => model.countTokens(text),
-  });
-  const parts = partsOf(fit).slice(0, MAX_PARTS);
+  const parts = partsOf(normal.value.text, model, maxTokens);
   if (parts.length === 0)
     return nothing(`${model.name}: no function of the module fits its context`);
   return askAll(parts, options);
@@ -63,10 +61,18 @@ export async function proposeLists(
 
 const nothing = (note: string): Proposals => ({ lists: [], notes: [note] });
 
-const partsOf = (fit: Fit): string[] =>
-  fit.kind === "module"
-    ? [fit.text]
-    : fit.groups.filter(({ state }) => state !== "too long").map(({ text }) => text);
+function partsOf(normalForm: string, model: Model, room: number): readonly string[] {
+  const countTokens = (text: string): number => model.countTokens(text);
+  if (model.dialect === "compact") {
+    const maxTokens = Math.min(TUNE_INPUT_TOKENS, room);
+    const input = tuneInput(normalForm, { countTokens, maxTokens });
+    return countTokens(input) <= room ? [input] : [];
+  }
+  const fit = fitModule(normalForm, { maxTokens: room, countTokens });
+  if (fit.kind === "module") return [fit.text];
+  const groups = fit.groups.filter(({ state }) => state !== "too long");
+  return groups.slice(0, MAX_PARTS).map(({ text }) => text);
+}
 
 /** One part after the other: the back end has the machine's cores to itself. */
 async function askAll(parts: readonly string[], options: ProposeOptions): Promise<Proposals> {

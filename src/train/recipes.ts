@@ -24,7 +24,7 @@ const FACTS = {
     context: 2048,
     rows: 8,
     microRows: 4,
-    steps: { pretrain: 600, emulate: 150, tune: 300, disassemble: 400 },
+    steps: { pretrain: 600, emulate: 60, tune: 300, disassemble: 180 },
     learningRate: 3e-3,
     hiddenRate: 0.01,
     laterRate: 0.5,

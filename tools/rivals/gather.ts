@@ -10,7 +10,7 @@ import { inLanes } from "../../src/base/lanes.ts";
 import type { WithBitcode } from "../../src/corpus/corpus-module.ts";
 import { SPLITS } from "../../src/corpus/split.ts";
 import { openCorpus } from "../../src/corpus/store.ts";
-import { FEATURE_NAMES, featuresOf } from "../../src/eval/rivals/features.ts";
+import { featuresOf } from "../../src/eval/rivals/features.ts";
 import type { Labels } from "../../src/label/labels.ts";
 import { measureBaseline } from "../../src/label/measure.ts";
 import type { Pool } from "../../src/llvm/pool.ts";
@@ -83,7 +83,7 @@ async function chooseModules(
   )
     .map((row) => rowSchema.parse(row))
     .filter(({ hash }) => !labelled.has(hash))
-    .map((row) => ({ ...row, key: contentHash(`size ${row.hash}`) }))
+    .map(({ hash: name, split }) => ({ hash: name, split, key: contentHash(`size ${name}`) }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1));
   const others = (["train", "test"] as const).flatMap((name) =>
     drawn.filter(({ split }) => split === name).slice(0, OTHERS[name]),

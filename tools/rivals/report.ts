@@ -7,6 +7,7 @@ import { nearestGains } from "../../src/eval/rivals/nearest.ts";
 import { orderLists } from "../../src/eval/rivals/order.ts";
 import { fitRidge, predictRidge } from "../../src/eval/rivals/ridge.ts";
 import { predictSizes } from "../../src/eval/rivals/rivals.ts";
+import { estimate } from "../../src/eval/metrics/bootstrap.ts";
 import { pearson } from "../../src/eval/metrics/correlation.ts";
 import type { LabelledCase } from "./cases.ts";
 import type { Gathered } from "./gather.ts";
@@ -22,47 +23,53 @@ const RIDGE_PENALTY = 300;
 /** Markdown. */
 export function rivalsReport(data: RivalsData, { cases, gathered }: Known): string {
   const test = cases.filter(({ split }) => split === "test");
-  const orders = ordersBy(
-    data,
-    cases.filter(({ split }) => split === "train"),
-  );
+  const tried = triedBy(data, cases);
   const { madeFrom } = data;
-  const head = [
-    "order of the coreset's lists",
-    "one shot, no fall-back",
-    ...COMPILATIONS.map((k) => `${k}`),
-    "first is best",
-  ];
-  return (
-    [
-      "# Rivals that learn",
-      `LLVM ${madeFrom.llvm}, made by \`node tools/make-rivals.ts\`. Fitted to ${madeFrom.modules} labelled training modules of ${madeFrom.packages} packages; held against the ${test.length} labelled modules of ${new Set(test.map((one) => one.package)).size} test packages. Nothing is compiled: all sizes are those of the labels (tools/coreset/labels.parquet), under the ${madeFrom.lists.length} lists of the shipped coreset.`,
-      "Percent saved over -Oz, total bytes / mean of modules; under each number of compilations with -Oz to fall back on. *First is best*: modules of which no other list of the coreset makes a smaller object than the first tried. Orders are made for falling back: they aim at what a list adds when it helps, and not at doing no harm. *By saving alone* orders lists by what each is expected to save, without asking what it adds to those before it.",
-      table(
-        head,
-        Object.entries(orders).map(([name, order]) => savingRow(name, test, order)),
-      ),
-      "## Sizes, predicted from features",
-      `Bytes of all allocated sections but .bss. Fitted to ${madeFrom.sizeModules} training modules: the labelled ones, and others of up to 150 KB of bitcode. MAPE: mean of |predicted - measured| / measured.`,
-      table(
-        [
-          "modules",
-          "count",
-          "MAPE, no pass",
-          "MAPE, -Oz",
-          "correlation of logarithms, no pass",
-          "correlation of logarithms, -Oz",
-        ],
-        sizeRows(data, test, gathered),
-      ),
-      "",
-    ]
-      .join("\n\n")
-      .trimEnd() + "\n"
-  );
+  const packages = new Set(test.map((one) => one.package)).size;
+  return `# Rivals that learn
+
+LLVM ${madeFrom.llvm}, made by \`node tools/make-rivals.ts\`. Fitted to ${madeFrom.modules} labelled training modules of ${madeFrom.packages} packages; held against
+the ${test.length} labelled modules of ${packages} test packages. Nothing is compiled for it: all sizes are those of the labels (tools/coreset/labels.parquet), under
+the ${madeFrom.lists.length} lists of the shipped coreset.
+
+Percent saved over -Oz, total bytes / mean of modules; under each number of compilations with -Oz to fall back on. *First is best*:
+modules of which no other list of the coreset makes a smaller object than the first tried. Orders are made for falling back: they aim at
+what a list adds when it helps, and not at doing no harm. *By saving alone* orders lists by what each is expected to save, without asking
+what it adds to those before it.
+
+${savingTable(test, tried)}
+
+What each saves more than the coreset as it stands: mean of modules, percentage points, with 95 % bootstrap intervals over packages.
+
+${gainTable(test, tried)}
+
+## Sizes, predicted from features
+
+Bytes of all allocated sections but .bss. Fitted to ${madeFrom.sizeModules} training modules: the labelled ones, and others of up to 150 KB of bitcode. MAPE: mean
+of |predicted - measured| / measured. Correlation: Pearson's, of logarithms.
+
+${sizeTable(data, test, gathered)}
+`;
 }
 
 type Order = (asked: LabelledCase) => readonly number[];
+
+/** By the name of an order and by test module: sizes under the lists in that order, bytes. */
+type Tried = ReadonlyMap<string, readonly (readonly number[])[]>;
+
+function triedBy(data: RivalsData, cases: readonly LabelledCase[]): Tried {
+  const training = cases.filter(({ split }) => split === "train");
+  const test = cases.filter(({ split }) => split === "test");
+  const orders = Object.entries(ordersBy(data, training));
+  return new Map(
+    orders.map(([name, order]) => {
+      return [name, test.map((one) => order(one).map((list) => one.sizes[list] ?? Infinity))];
+    }),
+  );
+}
+
+const AS_IT_STANDS = "coreset, as it stands";
+const ORACLE = "oracle: the best list first";
 
 function ordersBy(data: RivalsData, training: readonly LabelledCase[]): Record<string, Order> {
   const { neighbours, trees, together } = data.gains;
@@ -73,7 +80,7 @@ function ordersBy(data: RivalsData, training: readonly LabelledCase[]): Record<s
   );
   const places = [...data.madeFrom.lists.keys()];
   return {
-    "coreset, as it stands": () => places,
+    [AS_IT_STANDS]: () => places,
     "nearest neighbours (shipped)": ({ features }) =>
       orderLists(nearestGains(neighbours, features), together),
     "nearest neighbours, by saving alone": ({ features }) =>
@@ -82,64 +89,90 @@ function ordersBy(data: RivalsData, training: readonly LabelledCase[]): Record<s
     "boosted trees (shipped: value prediction)": ({ features }) =>
       orderLists(predict(trees, features), together),
     "boosted trees, by saving alone": ({ features }) => descending(predict(trees, features)),
-    "oracle: the best list first": ({ sizes }) => descending(sizes.map((size) => -size)),
+    [ORACLE]: ({ sizes }) => descending(sizes.map((size) => -size)),
   };
 }
 
 const descending = (values: readonly number[]): number[] =>
   [...values.keys()].toSorted((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b);
 
-function savingRow(name: string, test: readonly LabelledCase[], order: Order): string[] {
-  const tried = test.map((one) => order(one).map((list) => one.sizes[list] ?? Infinity));
-  const saved = (sizeOf: (sizes: readonly number[], oz: number) => number): string => {
-    const after = test.map(({ oz }, index) => sizeOf(tried[index] ?? [], oz));
-    const before = test.map(({ oz }) => oz);
-    const each = before.map((oz, index) => savedPercent(oz, after[index] ?? oz));
-    return `${savedPercent(sum(before), sum(after)).toFixed(2)} / ${mean(each).toFixed(2)}`;
+function savingTable(test: readonly LabelledCase[], tried: Tried): string {
+  const row = (name: string, sizes: readonly (readonly number[])[]): string[] => {
+    const saved = (after: readonly number[]): string => {
+      const before = test.map(({ oz }) => oz);
+      const each = before.map((oz, index) => savedPercent(oz, after[index] ?? oz));
+      return `${savedPercent(sum(before), sum(after)).toFixed(2)} / ${mean(each).toFixed(2)}`;
+    };
+    const isBest = (own: readonly number[]): boolean => own[0] === Math.min(...own);
+    const best = (100 * sizes.filter(isBest).length) / sizes.length;
+    return [
+      name,
+      saved(sizes.map(([first = Infinity]) => first)),
+      ...COMPILATIONS.map((k) => saved(test.map((one, index) => bestOf(one, sizes[index], k)))),
+      `${best.toFixed(1)} %`,
+    ];
   };
-  const isBest = (sizes: readonly number[]): boolean => sizes[0] === Math.min(...sizes);
-  return [
-    name,
-    saved(([first = Infinity]) => first),
-    ...COMPILATIONS.map((k) => saved((sizes, oz) => Math.min(oz, ...sizes.slice(0, k)))),
-    `${((100 * tried.filter(isBest).length) / test.length).toFixed(1)} %`,
-  ];
+  const counts = COMPILATIONS.map((k) => `${k}`);
+  return table(
+    ["order of the coreset's lists", "one shot, no fall-back", ...counts, "first is best"],
+    [...tried].map(([name, sizes]) => row(name, sizes)),
+  );
 }
 
-function sizeRows(
+/** Under the best of the first `count` lists and -Oz. */
+function bestOf({ oz }: LabelledCase, sizes: readonly number[] | undefined, count: number): number {
+  return Math.min(oz, ...(sizes ?? []).slice(0, count));
+}
+
+function gainTable(test: readonly LabelledCase[], tried: Tried): string {
+  const usual = tried.get(AS_IT_STANDS);
+  const others = [...tried].filter(([name]) => name !== AS_IT_STANDS && name !== ORACLE);
+  const cell = (sizes: readonly (readonly number[])[], count: number): string => {
+    const differences = test.map((one, index) => {
+      const [ours, theirs] = [bestOf(one, sizes[index], count), bestOf(one, usual?.[index], count)];
+      return {
+        package: one.package,
+        points: savedPercent(one.oz, ours) - savedPercent(one.oz, theirs),
+      };
+    });
+    const found = estimate(differences, (items) => mean(items.map(({ points }) => points)));
+    if (typeof found !== "object") return "";
+    return `${found.value.toFixed(2)} (${found.low.toFixed(2)} to ${found.high.toFixed(2)})`;
+  };
+  return table(
+    ["order of the coreset's lists", ...COMPILATIONS.map((k) => `${k}`)],
+    others.map(([name, sizes]) => [name].concat(COMPILATIONS.map((k) => cell(sizes, k)))),
+  );
+}
+
+function sizeTable(
   { sizes }: RivalsData,
   test: readonly LabelledCase[],
   gathered: readonly Gathered[],
-): string[][] {
+): string {
   const labelled = new Set(test.map((one) => one.module));
   const others = gathered.filter((one) => one.split === "test" && !labelled.has(one.module));
-  return [
-    { name: "labelled, 2.5 to 9 KB of bitcode", modules: test },
-    { name: "others, up to 150 KB", modules: others },
-  ].map(({ name, modules }) => {
-    const predicted = modules.map(({ features }) => predictSizes(sizes, features));
-    const error = (which: "before" | "after"): string => {
-      const errors = modules.map(
-        (one, index) => Math.abs((predicted[index]?.[which] ?? 0) - one[which]) / one[which],
-      );
-      return mean(errors).toFixed(3);
-    };
-    const likeness = (which: "before" | "after"): string =>
-      pearson(
-        modules.map((one, index) => ({
-          x: Math.log(one[which]),
-          y: Math.log(predicted[index]?.[which] ?? 1),
-        })),
-      ).toFixed(3);
-    return [
-      name,
-      `${modules.length}`,
-      error("before"),
-      error("after"),
-      likeness("before"),
-      likeness("after"),
-    ];
-  });
+  const row = (name: string, modules: readonly Gathered[]): string[] => {
+    const pairs = (which: "before" | "after"): { x: number; y: number }[] =>
+      modules.map((one) => ({ x: one[which], y: predictSizes(sizes, one.features)[which] }));
+    const error = (some: readonly { x: number; y: number }[]): string =>
+      mean(some.map(({ x, y }) => Math.abs(y - x) / x)).toFixed(3);
+    const likeness = (some: readonly { x: number; y: number }[]): string =>
+      pearson(some.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }))).toFixed(3);
+    const both = [pairs("before"), pairs("after")];
+    return [name, `${modules.length}`, ...both.map(error), ...both.map(likeness)];
+  };
+  return table(
+    [
+      "test modules",
+      "count",
+      "MAPE, no pass",
+      "MAPE, -Oz",
+      "correlation, no pass",
+      "correlation, -Oz",
+    ],
+    [row("labelled, 2.5 to 9 KB of bitcode", test), row("others, up to 150 KB", others)],
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -2,7 +2,11 @@
 
 import copy
 import json
-from collections.abc import Callable
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ import torch
 from trainer.shards import Array, write_folder
 
 ROOT = Path(__file__).resolve().parents[2]
+WAIT_S = 900  # for another process to get somewhere, on a machine as busy as may be
 VOCABULARY = 512
 BASE: dict[str, Any] = {
     "name": "test",
@@ -64,3 +69,51 @@ def losses(out: Path) -> list[float]:
     """Of each step the last line, in order of steps."""
     by_step = {line["step"]: line["loss"] for line in metrics(out)}
     return [by_step[step] for step in sorted(by_step)]
+
+
+def folders(out: Path) -> list[str]:
+    return sorted(p.name for p in (out / "checkpoints").iterdir())
+
+
+def stages(steps: int, **source: Any) -> list[dict[str, Any]]:
+    return [{"name": "only", "steps": steps, "data": [{"folder": "data", **source}]}]
+
+
+class Trainer:
+    """`python -m trainer` as a process of its own."""
+
+    def __init__(self, run: Path, *options: str, module: tuple[str, ...] = ()) -> None:
+        command = [sys.executable, *module, "-m", "trainer", str(run), *options]
+        self.process = subprocess.Popen(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
+
+    def wait_for(self, path: Path) -> None:
+        deadline = time.monotonic() + WAIT_S
+        while not path.exists():
+            assert self.process.poll() is None, self.process.communicate()[1]
+            assert time.monotonic() < deadline, f"{path} did not come"
+            time.sleep(0.02)
+
+    def end(self, number: int | None = None) -> tuple[int, str]:
+        """Sends a signal, waits for the end; gives exit code and standard error."""
+        if number:
+            self.process.send_signal(number)
+        error = self.process.communicate(timeout=WAIT_S)[1]
+        return self.process.returncode, error
+
+
+Starter = Callable[..., Trainer]
+
+
+@pytest.fixture
+def start() -> Iterator[Starter]:
+    """start(run, ...) starts a Trainer; those still running at the end of the test are killed."""
+    started: list[Trainer] = []
+
+    def begin(*args: Any, **options: Any) -> Trainer:
+        started.append(Trainer(*args, **options))
+        return started[-1]
+
+    yield begin
+    for trainer in started:
+        if trainer.process.poll() is None:
+            trainer.end(signal.SIGKILL)

@@ -58,6 +58,7 @@ export function evalCommand(): Command {
     .option("--emulations <n>", "questions of emulation", integer(1), 150)
     .option("--texts <n>", "programs of next-token loss", integer(1), 40)
     .option("--labels <file>", "labels.parquet: sizes known from elsewhere, for the potential")
+    .option("--known <file>", "hashes of functions that training has seen: not asked about")
     .option("--humaneval <file>", "HumanEval.jsonl, of the suite code")
     .option("--mbpp <file>", "mbpp.jsonl or sanitized-mbpp.json, of the suite code")
     .option("--samples <n>", "answers to one problem of the suite code", integer(1), 10)

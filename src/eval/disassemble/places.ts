@@ -13,6 +13,7 @@ export interface Bucket {
 export interface Places {
   /** Before each program. */
   nextProgram(): void;
+  /** The first bucket is: longer functions are rarer, and not looked for by themselves. */
   isFull(): boolean;
   /** Whether the program can have one more. */
   hasPlace(architecture: Architecture): boolean;
@@ -36,7 +37,8 @@ export function placesOf(buckets: readonly Bucket[], perProgram: number): Places
     nextProgram() {
       for (const counter of counters) counter.leftHere = perProgram;
     },
-    isFull: () => counters.every(({ left }) => left === 0),
+    isFull: () =>
+      counters.every(({ maxTokens, left }) => left === 0 || maxTokens !== buckets[0]?.maxTokens),
     hasPlace: (wanted) =>
       counters.some((counter) => counter.architecture === wanted && isFree(counter)),
     placeFor(wanted, tokens) {

@@ -88,10 +88,10 @@ const OPERANDS: Readonly<Record<string, RegExp>> = {
   "of structs": /%T\d+\b/g,
   "of arrays": /\[\d+ x /g,
   "null": /\bnull\b/g,
-  "-1, 0 and 1": /(?<= )(?:-1|0|1)(?=[,) \]]|$)/g,
+  "-1, 0 and 1": /(?<= )(?:-1|0|1)(?=[,) \]\n]|$)/g,
   /** Of one byte: x86_64 has shorter forms for them. */
-  "small integers": /(?<= )-?(?:[2-9]|\d\d|1[01]\d|12[0-7])(?=[,) \]]|$)/g,
-  "large integers": /(?<= )-?(?:12[89]|1[3-9]\d|[2-9]\d\d|\d{4,})(?=[,) \]]|$)/g,
+  "small integers": /(?<= )-?(?:[2-9]|\d\d|1[01]\d|12[0-7])(?=[,) \]\n]|$)/g,
+  "large integers": /(?<= )-?(?:12[89]|1[3-9]\d|[2-9]\d\d|\d{4,})(?=[,) \]\n]|$)/g,
   "symbols": /@(?:"[^"]*"|[-\w.$]+)/g,
   "volatile": /\bvolatile\b/g,
   "nsw and nuw": /\b(?:nsw|nuw)\b/g,

@@ -8,14 +8,16 @@ const PURE =
 const LOAD = /^load (?!atomic|volatile).*, ptr (\S+?)(?:,|$)/;
 const STORE = /^store (?!atomic|volatile).*, ptr (\S+?)(?:,|$)/;
 
+const NOTHING_FOUND = {
+  "loads again in a block": 0,
+  "loads of what was stored": 0,
+  "values again in a block": 0,
+  "values again in a function": 0,
+};
+
 /** Of all instructions, the share whose value was there already; 0 to 1. */
 export function redundancy(functions: readonly (readonly Block[])[]): Record<string, number> {
-  const found = {
-    "loads again in a block": 0,
-    "loads of what was stored": 0,
-    "values again in a block": 0,
-    "values again in a function": 0,
-  };
+  const found = { ...NOTHING_FOUND };
   let all = 0;
   for (const blocks of functions) {
     const inFunction = new Set<string>();
@@ -36,13 +38,7 @@ export function redundancy(functions: readonly (readonly Block[])[]): Record<str
 function countBlock(
   instructions: readonly Instruction[],
   inFunction: Set<string>,
-  found: Record<
-    | "loads again in a block"
-    | "loads of what was stored"
-    | "values again in a block"
-    | "values again in a function",
-    number
-  >,
+  found: typeof NOTHING_FOUND,
 ): void {
   const same = new Map<string, string>();
   const values = new Map<string, string>();

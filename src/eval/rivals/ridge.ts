@@ -42,7 +42,7 @@ export function fitRidge(
     }
   }
   for (const [a, line] of gram.entries()) line[a] = (line[a] ?? 0) + penalty;
-  return { standard, start, weights: solve(gram, right).map((line) => [...line]) };
+  return { standard, start, weights: solve(gram, right).map((line) => Array.from(line)) };
 }
 
 function addScaled(

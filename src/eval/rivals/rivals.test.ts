@@ -20,7 +20,7 @@ interface Sampled {
   readonly features: Features;
   readonly before: number;
 }
-let modules: Sampled[] = [];
+const modules: Sampled[] = [];
 let pool: Pool;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
   pool = makePool(found.toolchain, 1);
   const corpus = await openCorpus("test/corpus/sample.parquet");
   for await (const { bitcode, hash } of corpus.modules({ maxBitcodeBytes: 20_000, limit: MODULES }))
-    modules = [...modules, await sampled(bitcode, hash)];
+    modules.push(await sampled(bitcode, hash));
   corpus.close();
 });
 afterAll(() => pool.close());

@@ -29,8 +29,8 @@ export function countBlocks(functions: readonly FunctionBody[]): Record<string, 
     "largest function": lengths.reduce((largest, length) => Math.max(largest, length), 0),
     "small functions": lengths.filter((length) => length <= SMALL_FUNCTION).length,
     "functions of one block": functions.filter((fn) => fn.blocks.length === 1).length,
-    "blocks that only branch": blocks.filter(({ instructions }) =>
-      /^br label/.test(instructions[0]?.text ?? ""),
+    "blocks that only branch": blocks.filter(
+      ({ instructions }) => instructions[0]?.text.startsWith("br label") === true,
     ).length,
     "loops": sum(loops.map(({ count }) => count)),
     "functions with loops": loops.filter(({ count }) => count > 0).length,
@@ -54,7 +54,7 @@ const parametersOf = (head: string): number => head.match(/ %\d+(?=[,)])/g)?.len
 /** A branch to a block that stands before makes a loop of all between; in IR as compilers write it that is one. */
 function loopsOf(blocks: readonly Block[]): { count: number; inside: number; nested: number } {
   const places = new Map(blocks.map(({ label }, place) => [label, place]));
-  const steps = new Array<number>(blocks.length + 1).fill(0);
+  const steps = Array.from({ length: blocks.length + 1 }, () => 0);
   let count = 0;
   for (const [place, { instructions }] of blocks.entries()) {
     const last = instructions.at(-1);

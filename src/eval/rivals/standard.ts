@@ -6,7 +6,7 @@ export interface Standard {
 }
 
 /** A module unlike all others in one way is judged by its other features too. */
-export const MAX_DEVIATIONS = 3;
+const MAX_DEVIATIONS = 3;
 
 /** `rows`: the features of the training modules. */
 export function standardOf(rows: readonly (readonly number[])[]): Standard {

@@ -195,7 +195,7 @@ function bestCut(
 }
 
 function leafValues({ width, data }: Matrix, rows: Int32Array, shrinkage: number): number[] {
-  const values = new Array<number>(width).fill(0);
+  const values = Array.from({ length: width }, () => 0);
   for (const row of rows) {
     for (let k = 0; k < width; k++) values[k] = (values[k] ?? 0) + (data[row * width + k] ?? 0);
   }

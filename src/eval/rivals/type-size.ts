@@ -18,7 +18,7 @@ const SCALARS: Readonly<Record<string, number>> = {
   fp128: 16,
 };
 /** Deeper nesting counts 0: LLVM would take it, no program has it. */
-const MAX_DEPTH = 64;
+const MAX_DEPTH = 200;
 
 /** `named`: `%T0` → its body. Types that are not known count 0 bytes. */
 export function typeSizer(named: ReadonlyMap<string, string>): (type: string) => number {

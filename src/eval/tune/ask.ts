@@ -18,7 +18,7 @@ export interface Question {
   readonly model: Model;
   /** Answers wanted for the program. */
   readonly count: number;
-  /** Whether a program that does not fit is asked about in parts; else it is "too long". */
+  /** Whether a program that does not fit is asked about in parts; else it is "too long". The compact dialect has one prompt always. */
   readonly inParts: boolean;
 }
 
@@ -49,7 +49,9 @@ export async function askTune(kit: Kit, bench: Bench, question: Question): Promi
     return nothing(STATUS_OF_FAILURE[normal.status], describeFailure(normal));
   const whole = tune[model.dialect].prompt({ ir: normal.value.text });
   const asked: Asked[] = [];
-  const listened = listening(model, asked, (prompt) => inParts || prompt === whole);
+  const isWanted = (prompt: string): boolean =>
+    inParts || model.dialect === "compact" || prompt === whole;
+  const listened = listening(model, asked, isWanted);
   const context = { registry: kit.registry, coreset: kit.coreset.lists };
   const how = { ...context, model: listened, count, limitMs: kit.limitMs };
   const started = performance.now();

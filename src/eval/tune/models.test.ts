@@ -89,16 +89,17 @@ test("a context too small for any case gives too long, and the model is not aske
   }
 });
 
-test("a program that does not fit is asked about in parts, but its size is not predicted of them", async () => {
+test("a program that does not fit a model of the published dialect is asked about in parts, but its size is not predicted of them", async () => {
   const prompts: string[] = [];
-  const model = sayingModel(({ prompt }) => {
+  const saying = sayingModel(({ prompt }) => {
     prompts.push(prompt);
-    return says(`#${prompts.length - 1}<|sizes|>9 8`);
+    return says(`#${prompts.length - 1}`);
   }, 1_100);
+  const model = { ...saying, dialect: "published" as const };
   const rows = await bothRows(model);
   const whole = value(await kit.pool.normalize(await load(kit.pool, table.bitcode))).text;
   expect(prompts.length).toBeGreaterThan(1);
-  expect(prompts).not.toContain(tune.compact.prompt({ ir: whole }));
+  expect(prompts).not.toContain(tune.published.prompt({ ir: whole }));
   const tokens = prompts.reduce((sum, prompt) => sum + model.countTokens(prompt), 0);
   expect(rows[0]).toMatchObject({ status: "ok", unreadable: 0, promptTokens: tokens });
   expect((rows[0] as TuneRow).sizes).toHaveLength(2);

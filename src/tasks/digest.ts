@@ -1,0 +1,104 @@
+/**
+ * A module in two lines, for a model whose context it does not fit: how large it is, and a level from 0 to 9 for each of some
+ * sixty features (features/features.ts), those by which trees tell best which lists save (tools/make-rivals.ts). A level stands
+ * right behind its word: with a space between them it would cost one token more.
+ *
+ *   ; module 412 23 7 9 118
+ *   ; load6 store5 phi0 …
+ *
+ * The numbers of the first line are instructions, blocks, functions, declarations and instructions of the largest function.
+ */
+
+import { namedFeatures } from "../eval/rivals/features.ts";
+
+/** Counts are logarithms in the features; these are given as they are. */
+const COUNTED = ["instructions", "blocks", "functions", "declarations", "largest function"];
+
+/** What a level step is worth: half of a unit of a logarithm per hundred instructions, a unit of one of a count, a ninth of a share. */
+const STEPS = { perHundred: 1 / 2, count: 1, share: 1 / 9 } as const;
+type Scale = keyof typeof STEPS;
+
+/** The word in the line, the feature, its scale. The order is part of what a model was trained with. */
+const LEVELS: readonly (readonly [word: string, feature: string, scale: Scale])[] = [
+  ["switch", "cases", "perHundred"],
+  ["add", "additions", "perHundred"],
+  ["mul", "multiplications", "perHundred"],
+  ["div", "divisions", "perHundred"],
+  ["shl", "shifts", "perHundred"],
+  ["and", "logic", "perHundred"],
+  ["load", "load", "perHundred"],
+  ["store", "store", "perHundred"],
+  ["alloca", "alloca", "perHundred"],
+  ["getelementptr", "getelementptr", "perHundred"],
+  ["phi", "phi", "perHundred"],
+  ["incoming", "incoming values", "perHundred"],
+  ["select", "select", "perHundred"],
+  ["icmp", "integer comparisons", "perHundred"],
+  ["sext", "sign extensions", "perHundred"],
+  ["zext", "zero extensions", "perHundred"],
+  ["trunc", "truncations", "perHundred"],
+  ["ptrtoint", "pointer casts", "perHundred"],
+  ["float", "float arithmetic", "perHundred"],
+  ["ret", "ret", "perHundred"],
+  ["unreachable", "unreachable", "perHundred"],
+  ["br", "branches", "perHundred"],
+  ["cond", "conditional branches", "perHundred"],
+  ["jump", "blocks that only branch", "perHundred"],
+  ["loop", "loops", "perHundred"],
+  ["inloop", "instructions in loops", "perHundred"],
+  ["inner", "instructions in inner loops", "perHundred"],
+  ["call", "calls by name", "perHundred"],
+  ["defined", "calls of defined functions", "perHundred"],
+  ["declared", "calls of declared functions", "perHundred"],
+  ["indirect", "indirect calls", "perHundred"],
+  ["callees", "callees", "perHundred"],
+  ["once", "internal functions called once", "perHundred"],
+  ["args", "arguments", "perHundred"],
+  ["params", "parameters", "perHundred"],
+  ["lifetime", "lifetime markers", "perHundred"],
+  ["bool", "of i1", "perHundred"],
+  ["byte", "of i8", "perHundred"],
+  ["short", "of i16", "perHundred"],
+  ["int", "of i32", "perHundred"],
+  ["long", "of i64", "perHundred"],
+  ["ptr", "of ptr", "perHundred"],
+  ["struct", "of structs", "perHundred"],
+  ["array", "of arrays", "perHundred"],
+  ["null", "null", "perHundred"],
+  ["zero", "-1, 0 and 1", "perHundred"],
+  ["small", "small integers", "perHundred"],
+  ["large", "large integers", "perHundred"],
+  ["symbol", "symbols", "perHundred"],
+  ["nsw", "nsw and nuw", "perHundred"],
+  ["slot", "scalar slots", "perHundred"],
+  ["storedonce", "slots stored once", "perHundred"],
+  ["neverloaded", "slots never loaded", "perHundred"],
+  ["oneblock", "functions of one block", "perHundred"],
+  ["smallfn", "small functions", "perHundred"],
+  ["strings", "string bytes", "count"],
+  ["globals", "variables", "count"],
+  ["internal", "internal functions", "share"],
+  ["inlinehint", "inline hints", "share"],
+  ["strictfp", "strict floats", "share"],
+  ["program", "of a program", "share"],
+  ["liketwo", "like runs of 2", "share"],
+  ["likefour", "like runs of 4", "share"],
+  ["shapefour", "runs of 4 of one shape", "share"],
+  ["shapeeight", "runs of 8 of one shape", "share"],
+  ["likeblocks", "like blocks", "share"],
+  ["shapeblocks", "blocks of one shape", "share"],
+  ["tails", "block tails in one function", "share"],
+];
+const MAX_LEVEL = 9;
+
+/** `normalForm`: as `pool.normalize` gives it. Two lines with their ends. */
+export function digestOf(normalForm: string): string {
+  const features = namedFeatures(normalForm);
+  const value = (name: string): number => features[name] ?? 0;
+  const counts = COUNTED.map((name) => Math.round(Math.expm1(value(name))));
+  const levels = LEVELS.map(([word, name, scale]) => `${word}${levelOf(value(name), scale)}`);
+  return `; module ${counts.join(" ")}\n; ${levels.join(" ")}\n`;
+}
+
+const levelOf = (value: number, scale: Scale): number =>
+  Math.min(MAX_LEVEL, Math.round(value / STEPS[scale]));
