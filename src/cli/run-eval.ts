@@ -10,7 +10,7 @@ import { remembering } from "../eval/answer-cache.ts";
 import { readCodeCases, type CodeCase } from "../eval/code/problems.ts";
 import { type Python, openPython } from "../eval/code/python.ts";
 import { type Evaluation, writeEvaluation } from "../eval/evaluation-file.ts";
-import { modelIdentity } from "../eval/identity.ts";
+import { modelIdentity, rivalIdentity } from "../eval/identity.ts";
 import { knownSizes } from "../eval/known-sizes.ts";
 import { type Plan, planSuites } from "../eval/plan.ts";
 import type { Unusable } from "../eval/program.ts";
@@ -142,11 +142,12 @@ async function entrantsOf(
       `two models are called ${twice}; want --model NAME=${twice}`,
       EXIT.usage,
     );
-  const identity = coresetHash(coreset.lists.map(printPassList));
-  return [
-    ...models,
-    ...chosen.map((rival) => ({ kind: "rival", name: rival, rival, identity }) as const),
-  ];
+  const made = coresetHash(coreset.lists.map(printPassList));
+  const others = chosen.map(async (rival): Promise<Entrant> => {
+    const identity = await rivalIdentity(rival, made);
+    return { kind: "rival", name: rival, rival, identity };
+  });
+  return [...models, ...(await Promise.all(others))];
 }
 
 async function programsOf(

@@ -21,7 +21,6 @@ import { cleanAssembly } from "../tasks/assembly.ts";
 import { disassemble } from "../tasks/disassemble.ts";
 import { emulate } from "../tasks/emulate.ts";
 import { MARKS } from "../tasks/marks.ts";
-import { proposedList } from "../tasks/proposal.ts";
 import { tune } from "../tasks/tune.ts";
 import { loadCoreset } from "../tuner/coreset.ts";
 import { type BuildResult, buildDataset } from "./build.ts";

@@ -49,7 +49,7 @@ export function labelReader(
         .flatMap(({ size, found }) => (size === undefined || !found ? [] : [{ size, found }]))
         .filter(({ size, found }) => size < row.oz[0] || found === oz)
         .toSorted((a, b) => a.size - b.size || rank(a.found) - rank(b.found))
-        .map(({ found, size }) => ({ ...found, bytes: size })),
+        .map(({ found: { list, proposal }, size }) => ({ list, proposal, bytes: size })),
     );
   };
 }

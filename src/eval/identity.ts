@@ -2,6 +2,16 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Rival } from "./suite.ts";
+
+/** Of a rival: the coreset, and what the learned ones were fitted to. */
+export function rivalIdentity(rival: Rival, coreset: string): Promise<string> {
+  const isLearned = rival === "nearest neighbour" || rival === "value prediction";
+  return isLearned
+    ? modelIdentity(fileURLToPath(new URL("./rivals/rivals.json", import.meta.url)))
+    : Promise.resolve(coreset);
+}
 
 /** Of a model by its name (model/open.ts): the file's bytes, or the address. */
 export async function modelIdentity(name: string): Promise<string> {

@@ -2,7 +2,7 @@
 
 import { printPassList } from "../passes/print.ts";
 import type { Coreset } from "../tuner/coreset.ts";
-import { featuresOf } from "./rivals/features.ts";
+import { featuresOf } from "../tasks/features/features.ts";
 import { loadRivals } from "./rivals/rivals.ts";
 import type { SizePredictor } from "./size/suite.ts";
 import type { ListRanker, Ranked } from "./tune/offer.ts";

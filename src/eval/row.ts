@@ -41,7 +41,7 @@ const common = {
 /** By the place of a list in the order of proposals; null where it failed. */
 const sizes = z.array(z.number().nullable());
 
-export const tuneRow = z.object({
+const tuneRow = z.object({
   suite: z.literal("tune"),
   ...common,
   /** Under -Oz, as in `sizes`. */
@@ -58,7 +58,7 @@ export const tuneRow = z.object({
   unreadable: z.number(),
 });
 
-export const sizeRow = z.object({
+const sizeRow = z.object({
   suite: z.literal("size"),
   ...common,
   /** Of the module without any pass, and with the list that was named (default<Oz> where none was). */
@@ -76,7 +76,7 @@ const bleu = z.object({
   referenceLength: z.number(),
 });
 
-export const disassembleRow = z.object({
+const disassembleRow = z.object({
   suite: z.literal("disassemble"),
   ...common,
   target: z.enum(["x86_64", "aarch64"]),
@@ -90,7 +90,7 @@ export const disassembleRow = z.object({
   irBleu: bleu,
 });
 
-export const emulateRow = z.object({
+const emulateRow = z.object({
   suite: z.literal("emulate"),
   ...common,
   passes: z.string(),
@@ -105,7 +105,7 @@ export const emulateRow = z.object({
   measuredBytes: count,
 });
 
-export const lossRow = z.object({
+const lossRow = z.object({
   suite: z.literal("loss"),
   ...common,
   kind: z.enum(["ir", "assembly"]),
@@ -115,7 +115,7 @@ export const lossRow = z.object({
   characters: z.number(),
 });
 
-export const codeRow = z.object({
+const codeRow = z.object({
   suite: z.literal("code"),
   ...common,
   /** humaneval, mbpp */

@@ -9,7 +9,7 @@
  * The numbers of the first line are instructions, blocks, functions, declarations and instructions of the largest function.
  */
 
-import { namedFeatures } from "../eval/rivals/features.ts";
+import { namedFeatures } from "./features/features.ts";
 
 /** Counts are logarithms in the features; these are given as they are. */
 const COUNTED = ["instructions", "blocks", "functions", "declarations", "largest function"];

@@ -40,6 +40,13 @@ export function replaceOutsideStrings(line: string, change: (text: string) => st
     .join("");
 }
 
+/** Any attachment: those of an instruction end its line. */
+const ATTACHMENT = /,? !(?![0-9])[-\w.$\\]+ !\d+/g;
+
+/** A line without what metadata hangs on it: `, !tbaa !4`. */
+export const withoutAttachments = (line: string): string =>
+  line.includes(" !") ? replaceOutsideStrings(line, (text) => text.replace(ATTACHMENT, "")) : line;
+
 /** Lines of no known kind are left out. */
 export function readIr(text: string): IrModule {
   const header: string[] = [];

@@ -6,7 +6,7 @@
  */
 
 import { digestOf } from "./digest.ts";
-import { readIr } from "./ir-text.ts";
+import { readIr, withoutAttachments } from "./ir-text.ts";
 
 /** Of digest and bodies together: training learns a few tokens of each prompt, so long ones would cost more than they teach. */
 export const TUNE_INPUT_TOKENS = 512;
@@ -28,13 +28,10 @@ export function tuneInput(
   let left = maxTokens - countTokens(digest);
   const told: string[] = [];
   for (const line of lines) {
-    const text = `${line.replace(METADATA, "")}\n`;
+    const text = `${withoutAttachments(line)}\n`;
     left -= countTokens(text);
     if (left < 0) break;
     told.push(text);
   }
   return digest + told.join("");
 }
-
-/** What hangs on an instruction: `, !tbaa !4`. */
-const METADATA = /(?:,? !(?!DIExpression)[\w.]+ !\d+)+$/;

@@ -38,7 +38,8 @@ export async function launch(runFile: string, options: LaunchOptions): Promise<L
   };
   const limit = timeLimitS === undefined ? [] : ["--time-limit", String(timeLimitS)];
   const timer = setInterval(tell, POLL_MS);
-  const ended = await runTrainer(["-m", "trainer", runFile, ...limit], options);
+  const args = ["-m", "trainer", runFile, "--processes", "auto", ...limit];
+  const ended = await runTrainer(args, options);
   clearInterval(timer);
   tell();
   // A signal that comes before the trainer listens ends it with an exit code, and without a step.

@@ -1,4 +1,4 @@
-/** The command line as a user runs it, from the sources, with a cache of its own. */
+/** The command line as a user runs it, from the sources, with a cache of its own and without the shipped model. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ export function llmc(
   const { LLMC_LLVM: _, ...inherited } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { ...inherited, XDG_CACHE_HOME: cache, ...env },
+    env: { ...inherited, XDG_CACHE_HOME: cache, LLMC_MODEL: "none", ...env },
   });
   let stdout = "";
   let stderr = "";

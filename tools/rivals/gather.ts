@@ -10,7 +10,7 @@ import { inLanes } from "../../src/base/lanes.ts";
 import type { WithBitcode } from "../../src/corpus/corpus-module.ts";
 import { SPLITS } from "../../src/corpus/split.ts";
 import { openCorpus } from "../../src/corpus/store.ts";
-import { featuresOf } from "../../src/eval/rivals/features.ts";
+import { featuresOf } from "../../src/tasks/features/features.ts";
 import type { Labels } from "../../src/label/labels.ts";
 import { measureBaseline } from "../../src/label/measure.ts";
 import type { Pool } from "../../src/llvm/pool.ts";

@@ -39,7 +39,7 @@ describe("llmc eval and llmc report", () => {
     const rows = await readRows(join(out, "run"));
     const useless = rows.filter(({ contender }) => contender === "useless");
     expect(useless.map(({ status }) => status)).toEqual(Array(4).fill("refused"));
-    const [first] = rows.filter((row) => row.suite === "tune" && row.contender === "-Oz");
+    const first = rows.find((row) => row.suite === "tune" && row.contender === "-Oz");
     expect(first).toMatchObject({ sizes: [first?.suite === "tune" && first.ozSize] });
     const { unusable } = readEvaluation(join(out, "run"));
     expect(unusable).toEqual([{ id: "two/broken.c", problem: expect.stringMatching(/expected/) }]);

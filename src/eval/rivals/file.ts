@@ -6,7 +6,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { z } from "zod";
 import type { Boosted } from "./boosting.ts";
-import { FEATURE_NAMES } from "./features.ts";
+import { FEATURE_NAMES } from "../../tasks/features/features.ts";
 import { type GainModels, type SizeModel, togetherOf } from "./fit.ts";
 import type { Tree, TreeNode } from "./tree.ts";
 

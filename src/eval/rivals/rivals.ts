@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import type { TuneSizes } from "../../tasks/tune.ts";
 import { predict } from "./boosting.ts";
-import type { Features } from "./features.ts";
+import type { Features } from "../../tasks/features/features.ts";
 import { type RivalsData, readRivals } from "./file.ts";
 import type { SizeModel } from "./fit.ts";
 import { nearestGains } from "./nearest.ts";

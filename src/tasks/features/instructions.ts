@@ -4,7 +4,7 @@
  * invoke leads, what a landing pad catches) belong to its text.
  */
 
-import { withoutAttachments } from "../../llvm/normalize-lines.ts";
+import { withoutAttachments } from "../ir-text.ts";
 
 export interface Instruction {
   /** As LLVM writes it; "call" for tail calls too. */

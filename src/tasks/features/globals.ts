@@ -1,6 +1,6 @@
 /** What stands beside the functions' code: linkage, attributes, variables and constants with their bytes. */
 
-import type { IrModule } from "../../tasks/ir-text.ts";
+import type { IrModule } from "../ir-text.ts";
 import { leadingType, typeSizer } from "./type-size.ts";
 
 const FUNCTIONS: Readonly<Record<string, RegExp>> = {

@@ -1,6 +1,6 @@
 /** Bytes of LLVM types on a 64-bit target, as the usual data layouts have them. For counting constants, not for code. */
 
-import { bracketEnd } from "../../tasks/ir-text.ts";
+import { bracketEnd } from "../ir-text.ts";
 
 interface Extent {
   readonly bytes: number;

@@ -4,7 +4,7 @@
  * compare. The names say what is counted.
  */
 
-import { readIr } from "../../tasks/ir-text.ts";
+import { readIr } from "../ir-text.ts";
 import { countFunctions, countGlobals, flagsOf } from "./globals.ts";
 import { blocksOf } from "./instructions.ts";
 import { countOpcodes, countOperands } from "./opcodes.ts";

@@ -1,0 +1,80 @@
+/**
+ * The evaluation of the shipped model on the committed sample of the test split (test/corpus), beside all rivals: rows and report
+ * into results/evaluation/, the main tables into the README. What is done is not done again: a run that was stopped goes on.
+ *
+ *   npm run reproduce [-- --model models/mini-q8_0.gguf] [--programs 72] [--out build/evaluation]
+ */
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, globSync, readFileSync, rmSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { makeFolder, writeFileAtomic } from "../src/base/files.ts";
+import { readEvaluation } from "../src/eval/evaluation-file.ts";
+import { readRows } from "../src/eval/row-files.ts";
+import { evalTables } from "../src/eval/tables/all.ts";
+import { blockOf, readmeBlock } from "./reproduce/readme-block.ts";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const CORPUS = join(ROOT, "test/corpus/test-split.parquet");
+const RESULTS = join(ROOT, "results/evaluation");
+const README = join(ROOT, "README.md");
+/** Less of everything than `llmc eval` takes by itself: an hour of two cores is what there is. */
+const BUDGETS = {
+  "--per-package": 2,
+  "--functions": 40,
+  "--candidates": 4,
+  "--emulations": 60,
+  "--texts": 20,
+};
+
+const { values } = parseArgs({
+  options: {
+    model: { type: "string", multiple: true },
+    programs: { type: "string", default: "72" },
+    out: { type: "string", default: join(ROOT, "build/evaluation") },
+  },
+});
+const models =
+  values.model ?? globSync("models/*.gguf", { cwd: ROOT }).map((name) => join(ROOT, name));
+const named = models.map((text) =>
+  text.includes("=") ? text : `${basename(text, ".gguf")}=${text}`,
+);
+
+function llmc(...args: string[]): void {
+  process.stderr.write(`\n$ llmc ${args.join(" ")}\n`);
+  execFileSync(join(ROOT, "llmc"), args, { stdio: ["ignore", 2, 2] });
+}
+
+const started = performance.now();
+const known = CORPUS.replace(".parquet", "-known.txt");
+const labels = join(ROOT, "tools/coreset/labels.parquet");
+const programs = [
+  "--corpus",
+  CORPUS,
+  "--known",
+  known,
+  "--labels",
+  labels,
+  "--count",
+  values.programs,
+];
+const contenders = named.flatMap((model) => ["--model", model]);
+const budgets = Object.entries(BUDGETS).flatMap(([name, value]) => [name, `${value}`]);
+llmc("eval", ...programs, ...contenders, ...budgets, "-o", values.out);
+makeFolder(RESULTS);
+for (const old of globSync("rows-*.parquet", { cwd: RESULTS })) rmSync(join(RESULTS, old));
+for (const name of ["evaluation.json", ...globSync("rows-*.parquet", { cwd: values.out })])
+  copyFileSync(join(values.out, name), join(RESULTS, name));
+const title = "The shipped model on packages that no training stage saw";
+for (const name of ["report.md", "report.html"])
+  llmc("report", RESULTS, "-o", join(RESULTS, name), "--title", title);
+const best = new Map(Object.entries(readEvaluation(RESULTS).known));
+const readme = readFileSync(README, "utf8");
+const block = readmeBlock(evalTables(await readRows(RESULTS), { known: best }));
+writeFileAtomic(
+  README,
+  readme.replace(blockOf(readme), () => block),
+);
+const minutes = (performance.now() - started) / 60_000;
+process.stdout.write(`results/evaluation/ and README.md written, ${minutes.toFixed(1)} minutes\n`);
