@@ -51,7 +51,7 @@ type Said = "contender" | "case" | "package" | "language" | "bytes" | "promptTok
 export const rowHead = (
   { name }: Contender,
   { id, package: from, language, bytes }: Case,
-  { promptTokens, seconds }: Asked,
+  { promptTokens, seconds }: Pick<Row, "promptTokens" | "seconds">,
 ): Pick<Row, Said> => ({
   contender: name,
   case: id,

@@ -150,7 +150,7 @@ describe("llmc train", { timeout: LIMIT_MS }, () => {
       return stderr;
     };
     expect(await run("tiny")).toMatch(
-      /no recipe is called "tiny"; want one of nano, small, base, large/,
+      /no recipe is called "tiny"; want one of nano, mini, small, base, large/,
     );
     expect(await run("nano", "--out", "x")).toMatch(/--data is missing/);
     expect(await run("nano", "--data", tempFolder(), "--out", "x")).toMatch(

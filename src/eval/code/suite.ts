@@ -10,7 +10,7 @@
 import { inLanes } from "../../base/lanes.ts";
 import type { Model, ModelReply } from "../../model/model.ts";
 import { MARKS } from "../../tasks/marks.ts";
-import { asProblem, modelOf } from "../asked.ts";
+import { asProblem, modelOf, rowHead } from "../asked.ts";
 import type { CodeRow } from "../row.ts";
 import type { Contender, Kit, Suite } from "../suite.ts";
 import type { CodeCase } from "./problems.ts";
@@ -49,15 +49,9 @@ async function answer(contender: Contender, asked: CodeCase, how: How): Promise<
   const judged = await judge(said.replies, asked, how);
   return {
     suite: "code",
-    contender: contender.name,
-    case: asked.id,
-    package: asked.package,
-    language: asked.language,
-    bytes: asked.bytes,
-    promptTokens,
+    ...rowHead(contender, asked, { promptTokens, seconds }),
     status: judged.why === "" ? said.status : "refused",
     problem: asProblem(said.problem + judged.why),
-    seconds,
     benchmark: asked.benchmark,
     passed: judged.passed,
   };

@@ -7,7 +7,7 @@
 import type { Model, ScoreRequest } from "../../model/model.ts";
 import { guardMarks } from "../../tasks/escape.ts";
 import { MARKS } from "../../tasks/marks.ts";
-import { asProblem, modelOf } from "../asked.ts";
+import { asProblem, modelOf, rowHead } from "../asked.ts";
 import type { LossRow } from "../row.ts";
 import type { Contender, Kit, Suite } from "../suite.ts";
 import type { LossCase } from "./cases.ts";
@@ -25,13 +25,10 @@ async function answer(contender: Contender, asked: LossCase, { limitMs }: Kit): 
   const scored = await scoreOf(model, request);
   return {
     suite: "loss",
-    contender: contender.name,
-    case: asked.id,
-    package: asked.package,
-    language: asked.language,
-    bytes: asked.bytes,
-    promptTokens: model.countTokens(request.before + request.text),
-    seconds: (performance.now() - start) / 1000,
+    ...rowHead(contender, asked, {
+      promptTokens: model.countTokens(request.before + request.text),
+      seconds: (performance.now() - start) / 1000,
+    }),
     kind: asked.kind,
     characters: asked.text.length,
     ...scored,

@@ -10,7 +10,7 @@ import { printPassList } from "../../passes/print.ts";
 import type { PassList } from "../../passes/tree.ts";
 import type { TuneSizes } from "../../tasks/tune.ts";
 import { score } from "../../tuner/objective.ts";
-import { asProblem } from "../asked.ts";
+import { asProblem, rowHead } from "../asked.ts";
 import type { Program } from "../program.ts";
 import type { SizeRow, Status } from "../row.ts";
 import type { Contender, Kit, Rival, Suite } from "../suite.ts";
@@ -122,18 +122,12 @@ function failedRow(
 }
 
 /** Where a program cannot be measured `measuredBefore` is 0: such a module is none (programs.ts), unless the machine fails later. */
-function emptyRow({ name }: Contender, { id, package: from, language, bytes }: Program): SizeRow {
+function emptyRow(contender: Contender, program: Program): SizeRow {
   return {
     suite: "size",
-    contender: name,
-    case: id,
-    package: from,
-    language,
-    bytes,
-    promptTokens: null,
+    ...rowHead(contender, program, { promptTokens: null, seconds: 0 }),
     status: "ok",
     problem: "",
-    seconds: 0,
     predictedBefore: null,
     measuredBefore: 0,
     predictedAfter: null,

@@ -7,7 +7,7 @@ import { type Outcome, describeFailure } from "../../llvm/outcome.ts";
 import type { Measurement } from "../../llvm/protocol.ts";
 import { printPassList } from "../../passes/print.ts";
 import { type Objective, score } from "../../tuner/objective.ts";
-import { asProblem } from "../asked.ts";
+import { asProblem, rowHead } from "../asked.ts";
 import type { Program } from "../program.ts";
 import type { TuneRow } from "../row.ts";
 import type { Contender, Kit, Suite } from "../suite.ts";
@@ -70,18 +70,12 @@ async function answer(
 }
 
 /** Where even -Oz cannot be measured its sizes are 0: such a module is no program (programs.ts), unless the machine fails later. */
-function emptyRow({ name }: Contender, { id, package: from, language, bytes }: Program): TuneRow {
+function emptyRow(contender: Contender, program: Program): TuneRow {
   return {
     suite: "tune",
-    contender: name,
-    case: id,
-    package: from,
-    language,
-    bytes,
-    promptTokens: null,
+    ...rowHead(contender, program, { promptTokens: null, seconds: 0 }),
     status: "ok",
     problem: "",
-    seconds: 0,
     ozSize: 0,
     ozPublished: 0,
     ozInstructions: 0,
