@@ -2,7 +2,7 @@
  * The evaluation of the shipped model on the committed sample of the test split (test/corpus), beside all rivals: rows and report
  * into results/evaluation/, the main tables into the README. What is done is not done again: a run that was stopped goes on.
  *
- *   npm run reproduce [-- --model models/mini-q8_0.gguf] [--programs 72] [--out build/evaluation]
+ *   npm run reproduce [-- --model models/mini-q8_0.gguf] [--programs 48] [--out build/evaluation]
  */
 
 import { execFileSync } from "node:child_process";
@@ -22,16 +22,18 @@ const README = join(ROOT, "README.md");
 /** Less of everything than `llmc eval` takes by itself: an hour of two cores is what there is. */
 const BUDGETS = {
   "--per-package": 2,
-  "--functions": 40,
+  "--compilations": 20,
+  "--search": 100,
+  "--functions": 12,
   "--candidates": 4,
-  "--emulations": 60,
-  "--texts": 20,
+  "--emulations": 20,
+  "--texts": 8,
 };
 
 const { values } = parseArgs({
   options: {
     model: { type: "string", multiple: true },
-    programs: { type: "string", default: "72" },
+    programs: { type: "string", default: "48" },
     out: { type: "string", default: join(ROOT, "build/evaluation") },
   },
 });
