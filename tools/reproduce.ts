@@ -24,10 +24,10 @@ const BUDGETS = {
   "--per-package": 2,
   "--compilations": 20,
   "--search": 100,
-  "--functions": 12,
-  "--candidates": 4,
-  "--emulations": 20,
-  "--texts": 8,
+  "--functions": 5,
+  "--candidates": 2,
+  "--emulations": 10,
+  "--texts": 6,
 };
 
 const { values } = parseArgs({

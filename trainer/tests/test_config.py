@@ -17,7 +17,7 @@ from .conftest import BASE, RunMaker
     [
         ({"learning_rate": 1}, "unknown key 'learning_rate'"),
         ({"model": {"size": "nano", "context": 128, "depth": 3}}, "model: unknown key 'depth'"),
-        ({"model": {"size": "tiny", "context": 128}}, 'size: is "tiny", wanted one of nano, small'),
+        ({"model": {"size": "tiny", "context": 128}}, 'size: is "tiny", wanted one of nano, mini, small'),
         ({"model": {"size": "nano"}}, "key 'context' is missing"),
         ({"model": {"size": "nano", "context": 20_000}}, "model.context 20000: wanted 1 to 16384"),
         ({"model": {"size": "nano", "context": 128, "vocabulary": 70_000}}, "model.vocabulary 70000"),
