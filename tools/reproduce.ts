@@ -26,8 +26,8 @@ const BUDGETS = {
   "--search": 100,
   "--functions": 5,
   "--candidates": 2,
-  "--emulations": 10,
-  "--texts": 6,
+  "--emulations": 4,
+  "--texts": 4,
 };
 
 const { values } = parseArgs({

@@ -7,7 +7,7 @@ const BEGIN = "<!-- evaluation: written by npm run reproduce -->";
 const END = "<!-- end of evaluation -->";
 
 /** The others are in results/evaluation/. */
-const SHOWN: readonly string[] = ["tune-compilations-total", "disassemble", "emulate", "size"];
+const SHOWN: readonly string[] = ["tune-compilations-total", "disassemble", "emulate-ir", "size"];
 
 export function readmeBlock(tables: readonly Table[]): string {
   const shown = SHOWN.flatMap((id) => tables.filter((table) => table.id === id));
