@@ -142,11 +142,7 @@ describe("llmc optimize", () => {
       JSON.parse((await optimize("--model", `replay:${replay}`)).stdout),
     ).modules[0];
     const [, promptHash] = /([0-9a-f]{32,})/.exec(unasked?.notes?.join(" ") ?? "") ?? [];
-    const replies = Array.from({ length: 8 }, (_, n) => ({
-      text: `#${n}<|sizes|>9 8`,
-      ended: true,
-      tokens: 5,
-    }));
+    const replies = [{ text: `${unasked?.passList}<|sizes|>9 8`, ended: true, tokens: 5 }];
     writeFileSync(replay, `${header}${JSON.stringify({ promptHash, replies })}\n`);
     const asked = optimizeJson.parse(
       JSON.parse((await optimize("--model", `replay:${replay}`)).stdout),

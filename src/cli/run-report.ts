@@ -74,12 +74,14 @@ function provenanceOf(evaluation: Evaluation): [string, string][] {
     ],
     ...models.map(({ name, identity }): [string, string] => [`Model ${name}`, identity]),
     ["Programs that could not be used", unusableText(unusable)],
-    ...Object.entries(leftOut).map(([suite, counts]): [string, string] => [
-      `No case of ${suite}`,
-      Object.entries(counts)
-        .map(([why, count]) => `${why}: ${count}`)
-        .join("; "),
-    ]),
+    ...Object.entries(leftOut)
+      .filter(([, counts]) => Object.keys(counts).length > 0)
+      .map(([suite, counts]): [string, string] => [
+        `No case of ${suite}`,
+        Object.entries(counts)
+          .map(([why, count]) => `${why}: ${count}`)
+          .join("; "),
+      ]),
   ];
 }
 
