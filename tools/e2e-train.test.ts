@@ -23,7 +23,7 @@ test.skipIf(!isReady)(
   { timeout: LIMIT_MS },
   async () => {
     const out = tempFolder();
-    const small = ["--modules", "6", "--steps-scale", "0.006"];
+    const small = ["--modules", "6", "--steps-scale", "0.03"];
     const { code, said } = await new Promise<{ code: unknown; said: string }>((resolve) => {
       const args = [join(ROOT, "tools/e2e-train.ts"), "--out", out, ...small];
       execFile(process.execPath, args, (error, stdout, stderr) =>
