@@ -10,9 +10,7 @@ import { copyFileSync, globSync, readFileSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { makeFolder, writeFileAtomic } from "../src/base/files.ts";
-import { readEvaluation } from "../src/eval/evaluation-file.ts";
-import { readRows } from "../src/eval/row-files.ts";
-import { evalTables } from "../src/eval/tables/all.ts";
+import { readFinished } from "../src/eval/finished.ts";
 import { blockOf, readmeBlock } from "./reproduce/readme-block.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -71,9 +69,8 @@ for (const name of ["evaluation.json", ...globSync("rows-*.parquet", { cwd: valu
 const title = "The shipped model on packages that no training stage saw";
 for (const name of ["report.md", "report.html"])
   llmc("report", RESULTS, "-o", join(RESULTS, name), "--title", title);
-const best = new Map(Object.entries(readEvaluation(RESULTS).known));
 const readme = readFileSync(README, "utf8");
-const block = readmeBlock(evalTables(await readRows(RESULTS), { known: best }));
+const block = readmeBlock((await readFinished(RESULTS)).tables);
 writeFileAtomic(
   README,
   readme.replace(blockOf(readme), () => block),

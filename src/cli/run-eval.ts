@@ -13,7 +13,6 @@ import { type Evaluation, writeEvaluation } from "../eval/evaluation-file.ts";
 import { modelIdentity, rivalIdentity } from "../eval/identity.ts";
 import { knownSizes } from "../eval/known-sizes.ts";
 import { type Plan, planSuites } from "../eval/plan.ts";
-import type { Unusable } from "../eval/program.ts";
 import { type Programs, corpusPrograms, folderPrograms } from "../eval/programs.ts";
 import { writeRows } from "../eval/row-files.ts";
 import type { Row } from "../eval/row.ts";
@@ -253,7 +252,6 @@ interface Made {
 async function evaluationOf(options: EvalOptions, made: Made): Promise<Evaluation> {
   const { kit, llvm, programs, plan, entrants, isWhole } = made;
   const { compilations, search, candidates, minBytes, maxBytes } = options;
-  const unusable: readonly Unusable[] = [...programs.unusable, ...plan.unusable];
   return {
     llvm,
     version: packageJson.version,
@@ -263,7 +261,7 @@ async function evaluationOf(options: EvalOptions, made: Made): Promise<Evaluatio
     packages: new Set(programs.programs.map((program) => program.package)).size,
     cases: Object.fromEntries(plan.suites.map(({ name, questions }) => [name, questions.length])),
     contenders: entrants.map(({ name, kind, identity }) => ({ name, kind, identity })),
-    unusable: unusable.map(({ id, problem }) => ({ id, problem })),
+    unusable: [...programs.unusable, ...plan.unusable],
     leftOut: Object.fromEntries(
       Object.entries(plan.leftOut).map(([suite, counts]) => [suite, { ...counts }]),
     ),

@@ -2,12 +2,12 @@
 
 import { writeFileAtomic } from "../base/files.ts";
 import { type Evaluation, readEvaluation } from "../eval/evaluation-file.ts";
+import { readFinished } from "../eval/finished.ts";
 import { reportMarkdown } from "../eval/report/markdown.ts";
 import { reportPage } from "../eval/report/page.ts";
 import { evalPlots } from "../eval/report/plots.ts";
-import { readRows } from "../eval/row-files.ts";
 import type { Row } from "../eval/row.ts";
-import { evalTables, timeTables } from "../eval/tables/all.ts";
+import { timeTables } from "../eval/tables/all.ts";
 import { CommandError, EXIT } from "./context.ts";
 
 export interface ReportOptions {
@@ -23,8 +23,7 @@ export async function runReport(
   if (output !== undefined && !/\.(?:html|md)$/.test(output))
     throw new CommandError(`-o ${output}: want a name that ends in .html or .md`, EXIT.usage);
   const evaluation = evaluationIn(folder);
-  const rows = await readRows(folder);
-  const tables = evalTables(rows, { known: new Map(Object.entries(evaluation.known)) });
+  const { rows, tables } = await readFinished(folder, evaluation);
   if (json) process.stdout.write(`${JSON.stringify({ evaluation, tables }, null, 2)}\n`);
   if (output === undefined) {
     if (!json) process.stdout.write(reportMarkdown(tables));

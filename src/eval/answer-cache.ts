@@ -7,14 +7,9 @@ import { z } from "zod";
 import { jsonLineAppender, readJsonLines } from "../base/files.ts";
 import { contentHash } from "../base/hash.ts";
 import type { Model, ModelReply, ModelRequest } from "../model/model.ts";
+import { storedReply } from "../model/reply.ts";
 
-const replySchema = z.object({
-  text: z.string(),
-  ended: z.boolean(),
-  logProbability: z.number().optional(),
-  tokens: z.number(),
-});
-const lineSchema = z.object({ key: z.string(), replies: z.array(replySchema) });
+const lineSchema = z.object({ key: z.string(), replies: z.array(storedReply) });
 
 /** An endless answer has no business in a file that is read whole. */
 const MAX_CACHED_CHARACTERS = 1 << 20;
@@ -24,7 +19,7 @@ export function remembering(model: Model, identity: string, path: string): Model
   const known = new Map<string, readonly ModelReply[]>();
   for (const value of readJsonLines(path)) {
     const line = lineSchema.safeParse(value);
-    if (line.success) known.set(line.data.key, line.data.replies.map(replyOf));
+    if (line.success) known.set(line.data.key, line.data.replies);
   }
   const append = jsonLineAppender(path);
   return {
@@ -49,7 +44,3 @@ const keyOf = (identity: string, { limitMs: _, ...request }: ModelRequest): stri
 
 const lengthOf = (replies: readonly ModelReply[]): number =>
   replies.reduce((sum, { text }) => sum + text.length, 0);
-
-/** Without a probability rather than with one that is undefined. */
-const replyOf = ({ logProbability, ...reply }: z.infer<typeof replySchema>): ModelReply =>
-  logProbability === undefined ? reply : { ...reply, logProbability };

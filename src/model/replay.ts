@@ -16,17 +16,11 @@ import { z } from "zod";
 import { jsonLineAppender } from "../base/files.ts";
 import { contentHash } from "../base/hash.ts";
 import type { Model, ModelOutcome, ModelReply, ModelScore, ScoreRequest } from "./model.ts";
+import { storedReply } from "./reply.ts";
 
 const HEADER = z.object({
   dialect: z.enum(["compact", "published"]),
   contextTokens: z.int().positive(),
-});
-
-const REPLY = z.object({
-  text: z.string(),
-  ended: z.boolean(),
-  logProbability: z.number().max(0).optional(),
-  tokens: z.int().nonnegative(),
 });
 
 const SCORED = z.object({
@@ -39,7 +33,7 @@ const ASKED = z
   .object({
     prompt: z.string().optional(),
     promptHash: z.string().optional(),
-    replies: z.array(REPLY),
+    replies: z.array(storedReply),
   })
   .refine(({ prompt, promptHash }) => (prompt === undefined) !== (promptHash === undefined), {
     message: "want one of prompt and promptHash",
@@ -80,14 +74,10 @@ function readReplay(text: string): Said {
       return;
     }
     const { prompt, promptHash, replies: said } = parsed.data;
-    replies.set(promptHash ?? contentHash(prompt ?? ""), said.map(replyOf));
+    replies.set(promptHash ?? contentHash(prompt ?? ""), said);
   });
   return { header, replies, scores };
 }
-
-/** Without a probability rather than with one that is undefined. */
-const replyOf = ({ logProbability, ...reply }: z.infer<typeof REPLY>): ModelReply =>
-  logProbability === undefined ? reply : { ...reply, logProbability };
 
 function parseLine(line: string, number: number): unknown {
   try {
