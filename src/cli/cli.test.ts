@@ -86,6 +86,25 @@ describe("llmc optimize", () => {
     expect(stderr).toMatch(/broken\.ll:2:7: error: /);
   });
 
+  test("does the others when a file of a compile_commands.json is gone, names it, and ends with 2", async () => {
+    const entries = ["a.c", "gone.c"].map((file) => ({
+      directory: ".",
+      file,
+      command: `cc -c ${file}`,
+    }));
+    const folder = tempFolder({
+      "a.c": "int f(int x) { return x * 3; }\n",
+      "compile_commands.json": JSON.stringify(entries),
+    });
+    const args = ["optimize", folder, "-o", join(folder, "out/"), "--budget", "1"];
+    const { code, stderr } = await llmc(args);
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `error: ${join(folder, "gone.c")}: invalid: no such file\n`,
+    });
+    expect(readdirSync(join(folder, "out"))).toEqual(["a.o"]);
+  });
+
   test.each<[string, readonly string[], RegExp]>([
     ["no input", [], /missing required argument 'input'/],
     ["an unknown option", ["--frobnicate", "a.c"], /unknown option '--frobnicate'/],

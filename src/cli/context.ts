@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { type Pool, makePool } from "../llvm/pool.ts";
 import { type Toolchain, findToolchain } from "../llvm/toolchain.ts";
-import { type Journal, memoryJournal, openJournal } from "../tuner/journal.ts";
+import { type Journal, journalFolderIn, memoryJournal, openJournal } from "../tuner/journal.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { paint } from "./terminal.ts";
 
-export { cacheFolder } from "./cache-folder.ts";
+export { cacheFolder };
 
 /** 0 is "done"; a crash of ours gives Node's own 1 with a stack trace. */
 export const EXIT = { problem: 1, usage: 2, environment: 3, interrupted: 130 } as const;
@@ -44,6 +45,10 @@ export async function versionOf(pool: Pool): Promise<string> {
   }
 }
 
+/** Where measurements are remembered unless told otherwise. */
+export const journalFolder = async (pool: Pool): Promise<string> =>
+  journalFolderIn(cacheFolder(), await versionOf(pool));
+
 /** Opens journals in `folder`; where that cannot be written, measurements are remembered for this run only. */
 export function journalsIn(folder: string): (moduleHash: string) => Journal {
   let hasComplained = false;
@@ -59,18 +64,26 @@ export function journalsIn(folder: string): (moduleHash: string) => Journal {
   };
 }
 
+/** Of the process, which runs one command. */
+const interrupted = new AbortController();
+
 /**
  * First Ctrl-C: stop searching, keep the best (the pool drops what it is doing). Second: leave at once.
  */
 export function interruptSignal(pool: Pool): AbortSignal {
-  const controller = new AbortController();
   const onInterrupt = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort();
+    if (interrupted.signal.aborted) process.exit(EXIT.interrupted);
+    interrupted.abort();
     pool.interrupt();
   };
   process.on("SIGINT", onInterrupt).on("SIGTERM", onInterrupt);
-  return controller.signal;
+  return interrupted.signal;
+}
+
+/** What else the first Ctrl-C ends, in a command that has asked for the signal. */
+export function atInterrupt(end: () => void): void {
+  if (interrupted.signal.aborted) end();
+  else interrupted.signal.addEventListener("abort", end, { once: true });
 }
 
 export function complain(message: string): void {

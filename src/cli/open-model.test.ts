@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { llmc } from "../../test/support/cli.ts";
-import { testPool, toolchain } from "../../test/support/llvm.ts";
+import { programPath, testPool, tool, toolchain, until } from "../../test/support/llvm.ts";
+import { tempFolder } from "../../test/support/temp.ts";
 import { registryFor } from "../passes/registry.ts";
 import { tuneGbnf } from "../tasks/grammar-proposal.ts";
 import { tune } from "../tasks/tune.ts";
@@ -44,3 +46,44 @@ test("llmc models inspect says that the shipped model fits", async () => {
   expect({ code, stdout }).toMatchObject({ code: 0 });
   expect(stdout).toMatch(/fits here +yes/);
 });
+
+const readProcess = (path: string): string => {
+  try {
+    return readFileSync(`/proc/${path}`, "utf8");
+  } catch {
+    return ""; // it ended meanwhile
+  }
+};
+
+/** Of the processes that `pid` has started for its model: hundredths of a second that they computed. */
+function modelTicks(pid: number | undefined): number {
+  const children = readProcess(`${pid}/task/${pid}/children`).trim().split(" ");
+  const own = children.filter((child) => readProcess(`${child}/cmdline`).includes("llama-cpp"));
+  const ticks = own.map((child) => {
+    const fields = readProcess(`${child}/stat`)
+      .replace(/^.*\) /, "")
+      .split(" ");
+    return Number(fields[11]) + Number(fields[12]); // user and system; proc(5) counts them 14 and 15
+  });
+  return Math.max(0, ...ticks);
+}
+
+/** Of a model that is surely loaded: that takes half of it. */
+const LOADED_TICKS = 150;
+
+test("a model's answer is cut short when the program is interrupted", async () => {
+  const assembly = join(tempFolder({}), "table.s");
+  tool("clang", ["-O2", "-S", programPath("table.c"), "-o", assembly]);
+  const many = ["--candidates", "100000", "--json"]; // ten minutes' worth, or more
+  const args = ["disassemble", assembly, "--model", SHIPPED, ...many];
+  const { code, stdout } = await llmc(args, {
+    onStart: (child) =>
+      void until(() => modelTicks(child.pid) > LOADED_TICKS, 100_000).then(() =>
+        child.kill("SIGINT"),
+      ),
+  });
+  expect(code).toBe(130);
+  const { functions } = JSON.parse(stdout);
+  expect(functions[0].reason).toBe("the model gave nothing: refused: the model was closed");
+  expect(functions.at(-1).reason).toBe("not asked: interrupted");
+}, 150_000);

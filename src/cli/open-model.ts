@@ -8,10 +8,11 @@ import { openModel } from "../model/open.ts";
 import { printPassList } from "../passes/print.ts";
 import type { ProposalContext } from "../tasks/proposal.ts";
 import { coresetHash, passesHash } from "../tasks/provenance.ts";
-import { CommandError, EXIT, versionOf } from "./context.ts";
+import { CommandError, EXIT, atInterrupt, versionOf } from "./context.ts";
 
-export const MODEL_HELP =
-  "a .gguf file, the address of a server that speaks OpenAI's protocol, or replay:FILE (default: LLMC_MODEL, else the shipped one)";
+export const MODEL_FORMS =
+  "a .gguf file, the address of a server that speaks OpenAI's protocol, or replay:FILE";
+export const MODEL_HELP = `${MODEL_FORMS} (default: LLMC_MODEL, else the shipped one)`;
 const NO_MODEL = "none";
 
 /** In the package and in a checkout alike. */
@@ -60,7 +61,7 @@ async function open(
   pool: Pool,
   tune: ProposalContext | undefined,
 ): Promise<ModelOutcome<Model>> {
-  return openModel(name, {
+  const opened = await openModel(name, {
     installed: {
       llvmVersion: await versionOf(pool),
       ...(tune && {
@@ -69,4 +70,9 @@ async function open(
       }),
     },
   });
+  if (opened.status === "ok") {
+    const { value: model } = opened;
+    atInterrupt(() => void model.close()); // else an answer may take minutes more
+  }
+  return opened;
 }

@@ -5,17 +5,15 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { existsSync, renameSync, rmSync } from "node:fs";
-import { basename, extname, join, relative, resolve } from "node:path";
-import { writeFileAtomic } from "../base/files.ts";
-import { contentHash } from "../base/hash.ts";
+import { basename, extname } from "node:path";
 import {
   type Compile,
   LENIENT_FLAGS,
+  dependencyDefaults,
   parseCompile,
-  portableFlags,
   recordArguments,
 } from "./recorder.ts";
+import { pendingRecord } from "./records.ts";
 
 interface Place {
   readonly clang: string;
@@ -33,31 +31,19 @@ function main([clang = "clang", folder = "", root = "", ...args]: readonly strin
 
 /** Whether both the module and the object were made. */
 function record(unit: Compile, args: readonly string[], { clang, folder, root }: Place): boolean {
-  const path = relative(root, resolve(unit.source));
-  const cwd = relative(root, process.cwd());
-  if (path.startsWith("..")) return false;
-  const id = contentHash(JSON.stringify([cwd, path, unit.flags])).slice(0, 16);
-  const bitcode = join(folder, `${id}.bc`);
-  if (existsSync(bitcode)) return false;
-  const temporary = join(folder, `.${id}.${process.pid}.tmp`);
+  const place = { folder, root, cwd: process.cwd() };
+  const pending = pendingRecord(unit, place);
+  if (pending === undefined || pending.isKept) return false;
+  const { temporary: bitcode } = pending;
   const object = valueOf("-o", args) ?? `${basename(unit.source, extname(unit.source))}.o`;
-  const place = { cwd: process.cwd(), root, bitcode: temporary };
   const succeeds = (command: readonly string[]): boolean =>
     spawnSync(clang, command, { stdio: "ignore" }).status === 0;
   const isMade =
-    succeeds([...recordArguments(unit, place), ...dependencyFlags(object, args)]) &&
-    succeeds(["-w", "-O0", "-c", "-x", "ir", temporary, "-o", object]);
-  if (!isMade) {
-    rmSync(temporary, { force: true });
-    return false;
-  }
-  const flags = portableFlags(unit.flags, root);
-  writeFileAtomic(
-    join(folder, `${id}.json`),
-    JSON.stringify({ path, language: unit.language, flags, cwd }),
-  );
-  renameSync(temporary, bitcode);
-  return true;
+    succeeds([...recordArguments(unit, { ...place, bitcode }), ...dependencyFlags(object, args)]) &&
+    succeeds(["-w", "-O0", "-c", "-x", "ir", bitcode, "-o", object]);
+  if (isMade) pending.keep();
+  else pending.drop();
+  return isMade;
 }
 
 function valueOf(option: string, args: readonly string[]): string | undefined {
@@ -65,17 +51,13 @@ function valueOf(option: string, args: readonly string[]): string | undefined {
   return at < 0 ? undefined : args[at + 1];
 }
 
-/** The build's -M options, with the file and target that clang would take from the object's name. */
+/** The build's -M options, which `recordArguments` leaves out. */
 function dependencyFlags(object: string, args: readonly string[]): string[] {
   const own = args.flatMap((arg, i) => {
     if (/^-(M(D|MD|P|G|V)|MF.+|M[TQ].+|Wp,-M.*)$/.test(arg)) return [arg];
     return /^-M[FTQ]$/.test(arg) ? [arg, args[i + 1] ?? ""] : [];
   });
-  const has = (pattern: RegExp): boolean => own.some((flag) => pattern.test(flag));
-  if (!has(/^-(Wp,-)?MM?D/)) return own;
-  const file = has(/^-(MF|Wp,-M)/) ? [] : ["-MF", object.replace(/\.[^./]*$/, ".d")];
-  const target = has(/^-M[TQ]/) ? [] : ["-MQ", object];
-  return [...own, ...file, ...target];
+  return [...own, ...dependencyDefaults(own, object)];
 }
 
 process.exitCode = main(process.argv.slice(2));

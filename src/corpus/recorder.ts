@@ -171,6 +171,18 @@ export function recordArguments(compile: Compile, place: RecordPlace): string[] 
   ];
 }
 
+/** For a command with -MD that is to write something else than its object: what clang would take from the object's name. */
+export function dependencyDefaults(args: readonly string[], object: string): string[] {
+  const own = args.filter((arg) => /^-(?:M|Wp,-M)/.test(arg));
+  if (!own.some((arg) => /^-(?:Wp,-)?MM?D/.test(arg))) return [];
+  const isNamed = own.some((arg) => /^-(?:MF|Wp,-MM?D,)/.test(arg));
+  const isTargetNamed = own.some((arg) => /^-M[TQ]/.test(arg));
+  return [
+    ...(isNamed ? [] : ["-MF", object.replace(/\.[^./]*$/, "") + ".d"]),
+    ...(isTargetNamed ? [] : ["-MQ", object]),
+  ];
+}
+
 /** The flags as they are published: the package's root is `.`, so nothing names the machine. */
 export function portableFlags(flags: readonly string[], root: string | undefined): string[] {
   return flags.map((flag) => (root === undefined ? flag : flag.replaceAll(root, ".")));

@@ -17,6 +17,7 @@ import { measureElf } from "../llvm/elf.ts";
 import { parsePassList } from "../passes/parse.ts";
 import { printPassList } from "../passes/print.ts";
 import { registryFor } from "../passes/registry.ts";
+import { assemblyFunctions } from "../tasks/assembly-cut.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
 import { disassemble } from "../tasks/disassemble.ts";
 import { emulate } from "../tasks/emulate.ts";
@@ -47,14 +48,15 @@ let dataset: Dataset;
 const rows: Record<Stage, StoredRow[]> = { pretrain: [], emulate: [], tune: [], disassemble: [] };
 const all = (): StoredRow[] => STAGES.flatMap((stage) => rows[stage]);
 
-/** What a tuner might say: list 0 of the coreset for even modules, a written list for odd ones, -Oz for the last. */
+/** What a tuner might say: lists 0 and 1 of the coreset save on even modules, none on odd ones, which have a list of their own. */
 function madeUpLabels(labelled: readonly WithBitcode[]): Labels {
-  const [first = []] = coreset;
+  const [first = [], second = []] = coreset;
   const own = "function(sroa,instcombine<no-verify-fixpoint>,simplifycfg)";
   return {
     llvm: "22",
     lists: [
       { passes: printPassList(first), isBroadcast: true, verdict: "correct" },
+      { passes: printPassList(second), isBroadcast: true, verdict: "correct" },
       { passes: own, isBroadcast: false, verdict: "correct" },
     ],
     rows: labelled.map((module, index) => ({
@@ -63,8 +65,8 @@ function madeUpLabels(labelled: readonly WithBitcode[]): Labels {
       split: module.split,
       bitcodeBytes: module.bitcodeBytes,
       oz: [1000, 900],
-      sizes: [index % 2 === 0 ? [900, 800] : [1100, 1000]],
-      own: index % 2 === 0 ? { list: 0, size: [900, 800] } : { list: 1, size: [890, 700] },
+      sizes: index % 2 === 0 ? [[900, 800], [950, 700]] : [[1100, 1000], null], // prettier-ignore
+      own: index % 2 === 0 ? { list: 0, size: [900, 800] } : { list: 2, size: [890, 700] },
       compilations: 1,
       milliseconds: 1,
     })),
@@ -115,6 +117,17 @@ const normal = async (text: string): Promise<string> => {
   pool.unload(module);
   return form;
 };
+
+/** What code generation makes of an answer of stage 4. */
+async function listingOf(answer: string): Promise<string> {
+  const module = await load(pool, answer.replace(MARKS.end, ""));
+  const assembly = value(await pool.emit(module, "", "assembly"));
+  pool.unload(module);
+  return Buffer.from(assembly).toString();
+}
+
+const askedIn = (prompt: string): string =>
+  prompt.slice(prompt.indexOf(MARKS.assembly) + MARKS.assembly.length).replace(MARKS.ir, "");
 
 describe("buildDataset", () => {
   test("gives rows of every stage, none over the context, as many as dataset.json says", () => {
@@ -230,22 +243,47 @@ describe("buildDataset", () => {
     }
   });
 
-  test("tune: answers name a list of the coreset that saves, with the labels' size, and -Oz is none", () => {
+  test("tune: rows tell what lists saved, and end with one that saves more, with the labels' size", () => {
     expect(rows.tune.length).toBeGreaterThan(0);
+    const SAVES = { 0: [900, "100"], 1: [950, "50"] } as const;
     for (const row of rows.tune) {
-      expect(row.prompt).toMatch(/^<\|begin\|><\|tune\|><\|ir\|>; module \d+ /);
-      const parsed = tune.compact.parse({ text: row.answer, ended: true }, { registry, coreset });
+      expect(row.prompt).toMatch(/^<\|begin\|><\|tune\|><\|ir\|>; module \d+ [^]*<\|passes\|>$/);
+      const turns = row.answer.split(MARKS.passes);
+      for (const turn of turns.slice(0, -1)) {
+        const [, number = "", saved] = /^#(\d+)<\|sizes\|>(-?\d+)$/.exec(turn) ?? [];
+        expect(saved).toBe(number in SAVES ? SAVES[Number(number) as 0 | 1][1] : "-100");
+        expect(turns.at(-1)).not.toMatch(RegExp(`^#${number}<`));
+      }
+      const last = { text: turns.at(-1) ?? "", ended: true };
+      const parsed = tune.compact.parse(last, { registry, coreset });
       if (!parsed.ok) throw new Error(parsed.faults[0].message);
       const { proposal, sizes } = parsed.answer;
-      expect(proposal).toEqual({ kind: "coreset", number: 0 });
-      expect(row.passes).toBe(printPassList(coreset[0] ?? []));
-      expect(sizes?.after).toBe(900);
+      const number = proposal.kind === "coreset" && proposal.number === 0 ? 0 : 1;
+      expect(proposal).toEqual({ kind: "coreset", number });
+      expect(row.passes).toBe(printPassList(coreset[number] ?? []));
+      expect(sizes?.after).toBe(SAVES[number][0]);
       if (row.row > 2) continue;
       const { bitcode = new Uint8Array() } = modules.find(({ hash }) => hash === row.module) ?? {};
       const llc = ["-relocation-model=pic", "-filetype=obj", "-o", "-", "-"];
       expect(sizes?.before).toBe(measureElf(tool("llc", llc, bitcode)).size);
     }
     expect(dataset.stages.tune?.train.leftOut["no list of the coreset saves"]).toBeGreaterThan(0);
+  });
+
+  test("tune: what lists have saved is told and not learned", () => {
+    const told = rows.tune.flatMap(({ answer, told: edges }) =>
+      edges.flatMap((from, at) => (at % 2 === 0 ? answer.slice(from, edges[at + 1]) : [])),
+    );
+    expect(told.some((text) => /^-?\d+<\|passes\|>$/.test(text))).toBe(true);
+    for (const text of told)
+      expect(text).toMatch(
+        /^(?:-?\d+<\|passes\|>)?(?:#\d+<\|sizes\|>-?\d+<\|passes\|>)*(?:\d+ \d+<\|end\|>)?$/,
+      );
+    for (const { answer, told: edges } of rows.tune) {
+      expect(edges.length % 2).toBe(0);
+      expect(edges.every((edge, at) => edge > (edges[at - 1] ?? -1))).toBe(true);
+      expect(edges.at(-1) ?? 0).toBeLessThanOrEqual(answer.length);
+    }
   });
 
   test("disassemble: the answer's IR compiles to the assembly that was asked about", async () => {
@@ -257,21 +295,19 @@ describe("buildDataset", () => {
     }
     const whole = rows.disassemble.filter(({ part }) => part === "module");
     expect(new Set(whole.map(({ architecture }) => architecture)).size).toBe(2);
-    for (const { prompt, answer, architecture } of whole) {
-      const module = await load(pool, answer.replace(MARKS.end, ""));
-      const assembly = Buffer.from(value(await pool.emit(module, "", "assembly"))).toString();
-      pool.unload(module);
-      const asked = prompt
-        .slice(prompt.indexOf(MARKS.assembly) + MARKS.assembly.length)
-        .replace(MARKS.ir, "");
-      expect(cleanAssembly(assembly, architecture)).toBe(asked);
-    }
+    for (const { prompt, answer, architecture } of whole)
+      expect(cleanAssembly(await listingOf(answer), architecture)).toBe(askedIn(prompt));
     const functions = rows.disassemble.filter(({ part }) => part === "function");
     expect(functions.length).toBeGreaterThan(5);
-    for (const row of functions) expect(row.functions.length, row.answer).toBeLessThanOrEqual(1);
+    for (const { prompt, answer, architecture, ...row } of functions) {
+      expect(row.functions.length, answer).toBeLessThanOrEqual(1);
+      const { names, cut } = assemblyFunctions(await listingOf(answer), architecture);
+      expect(names).toHaveLength(1);
+      expect(cut(names[0] ?? "")).toBe(askedIn(prompt));
+    }
   });
 
-  test("mixes 15 % of the earlier stages into each later one", () => {
+  test("mixes earlier stages into each later one, to 15 % of what it learns", () => {
     for (const stage of STAGES) {
       const mix = dataset.mixes[stage] ?? [];
       const [own, ...earlier] = mix;
@@ -279,9 +315,14 @@ describe("buildDataset", () => {
       expect(earlier.map(({ folder }) => folder)).toEqual(
         STAGES.slice(0, STAGES.indexOf(stage)).map((name) => `shards/${name}-train`),
       );
-      const replay = earlier.reduce((sum, { weight }) => sum + weight, 0);
-      expect(replay).toBeCloseTo(stage === "pretrain" ? 0 : 0.15, 9);
-      expect(replay + (own?.weight ?? 0)).toBeCloseTo(1, 9);
+      const learned = mix.map(({ folder, weight }) => {
+        const name = STAGES.find((each) => folder === `shards/${each}-train`) ?? stage;
+        const { learned: tokens = 0, tokens: read = 1 } = dataset.stages[name]?.train ?? {};
+        return (weight * tokens) / read;
+      });
+      const total = learned.reduce((sum, each) => sum + each, 0);
+      expect(1 - (learned[0] ?? 0) / total).toBeCloseTo(stage === "pretrain" ? 0 : 0.15, 4);
+      expect(mix.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 5);
     }
   });
 

@@ -15,10 +15,10 @@ import type { Tokenizer } from "../tokenizer/encode.ts";
 import { hasChunk, readChunk, writeChunk } from "./chunk.ts";
 import { type Dataset, readDataset } from "./dataset-file.ts";
 import { finish } from "./finish.ts";
-import { labelReader } from "./labelled.ts";
 import { type Job, type ModuleRows, moduleRows } from "./module-rows.ts";
 import { type BuildOptions, type PlannedChunk, keyOf, planOf, wholeKey } from "./plan.ts";
 import { selectModules, sharedFunctions } from "./select.ts";
+import { trialReader } from "./trials.ts";
 
 export type { BuildProgress } from "./plan.ts";
 
@@ -41,10 +41,10 @@ export interface Speed {
 
 /** Throws a RangeError where the tokenizer has not the marks of the tasks, or too many tokens for the shards. */
 export async function buildDataset(options: BuildOptions): Promise<BuildResult> {
-  const { corpus, labels, tokenizer, out, registry, coreset } = options;
+  const { corpus, labels, tokenizer, out, coreset } = options;
   checkTokenizer(tokenizer);
-  const labelledLists = labels ? labelReader(labels, { registry, coreset }) : () => undefined;
-  const isLabelled = (hash: string): boolean => labelledLists(hash) !== undefined;
+  const trialsOf = labels ? trialReader(labels, coreset) : () => undefined;
+  const isLabelled = (hash: string): boolean => trialsOf(hash) !== undefined;
   const selection = await selectModules(corpus, { ...options, isLabelled });
   const shared = await sharedFunctions(corpus);
   const key = keyOf(options, shared.fingerprint);
@@ -54,7 +54,7 @@ export async function buildDataset(options: BuildOptions): Promise<BuildResult> 
   if (before?.key === whole) return { status: "unchanged", dataset: before };
 
   const countTokens = (text: string): number => tokenizer.encode(text).length;
-  const job: Job = { ...options, countTokens, labelledLists, isForeign: shared.isForeign };
+  const job: Job = { ...options, countTokens, trialsOf, isForeign: shared.isForeign };
   const made = await makeChunks(job, options, plan);
   if (options.signal?.aborted === true) return { status: "interrupted", speed: made };
   const start = performance.now();

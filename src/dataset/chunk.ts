@@ -17,7 +17,14 @@ import { STAGES, type Stage } from "./stages.ts";
 const tokenCount = z.int().nonnegative();
 const fileSchema = z.object({
   leftOut: z.partialRecord(z.enum(STAGES), z.record(z.string(), tokenCount)),
-  rows: z.array(z.object({ row: rowSchema, promptTokens: tokenCount, answerTokens: tokenCount })),
+  rows: z.array(
+    z.object({
+      row: rowSchema,
+      promptTokens: tokenCount,
+      answerTokens: tokenCount,
+      toldTokens: z.array(tokenCount).readonly(),
+    }),
+  ),
 });
 
 const pathOf = (folder: string, name: string, kind: "rows" | "tokens"): string =>
@@ -49,7 +56,7 @@ export function readChunk(folder: string, name: string): ModuleRows {
     const end = start + row.promptTokens + row.answerTokens;
     const tokens = all.subarray(start, end);
     start = end;
-    return { row: row.row, promptTokens: row.promptTokens, answerTokens: row.answerTokens, tokens };
+    return Object.assign(row, { tokens });
   });
   if (start !== all.length)
     throw new Error(

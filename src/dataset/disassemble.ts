@@ -1,5 +1,5 @@
 /**
- * Stage 4, disassembly: assembly in, the IR that it was made from out; of whole modules and of single functions, for both
+ * Stage 3, disassembly: assembly in, the IR that it was made from out; of whole modules and of single functions, for both
  * architectures. Each module is optimised by one way drawn for each architecture, so that all levels occur. The IR carries no
  * metadata on its instructions; the assembly is made from that IR.
  */
@@ -7,15 +7,15 @@
 import type { Outcome } from "../llvm/outcome.ts";
 import type { Pool } from "../llvm/pool.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
-import { assemblyFunctions } from "../tasks/assembly-cut.ts";
 import type { Architecture } from "../tasks/dialect.ts";
 import { disassemble } from "../tasks/disassemble.ts";
 import { cutFunction } from "../tasks/fit.ts";
 import type { Rng } from "../base/rng.ts";
+import { loneFunction } from "./lone-function.ts";
 import { foreignTo } from "./retarget.ts";
 import type { Draft, Made } from "./row.ts";
 import { type Source, drawCoreset, drawRandom, failed, printed, rngFor } from "./source.ts";
-import { type Unit, assemblyOf, normalText, openUnit, optimise, symbolsOf } from "./unit.ts";
+import { type Unit, assemblyOf, openUnit, optimise, symbolsOf } from "./unit.ts";
 
 /** Of one module and architecture. */
 const MAX_FUNCTIONS = 24;
@@ -52,23 +52,28 @@ async function* pairsOf(source: Source, unit: Unit, how: How): AsyncGenerator<Ma
   const optimised = await bareUnit(source.pool, unit, how.passes);
   if (optimised.status !== "ok") return yield failed(optimised);
   using made = optimised.value;
-  const assembly = await assemblyOf(source.pool, made);
-  if (assembly.status !== "ok") return yield failed(assembly);
-  const whole = cleanAssembly(assembly.value, how.architecture);
   const symbols = symbolsOf(made.text);
-  const isWhole = fits(source, whole, made.text);
-  if (isWhole) yield pair(how, "module", { assembly: whole, ir: made.text, symbols });
+  const whole = await modulePair(source, how, { unit: made, symbols });
+  if (whole !== undefined) yield whole;
   // The one function of a module that fits is the module.
-  if (isWhole && symbols.length < 2) return;
-  const functions = assemblyFunctions(assembly.value, how.architecture);
-  const names = new Set(functions.names);
-  for (const symbol of how.rng.shuffle(symbols).slice(0, MAX_FUNCTIONS)) {
-    const name = symbol.slice(1);
-    const code = names.has(name) ? functions.cut(name) : undefined;
-    // Bodies that another object defines too give no code.
-    if (code === undefined) yield { left: "function without assembly" };
-    else yield* functionPair(source, how, { code, ir: made.text, symbol });
-  }
+  if (whole !== undefined && symbols.length < 2) return;
+  for (const symbol of how.rng.shuffle(symbols).slice(0, MAX_FUNCTIONS))
+    yield await functionPair(source, how, { ir: made.text, symbol });
+}
+
+/** Undefined where it does not fit. */
+async function modulePair(
+  { pool, countTokens, context }: Source,
+  how: How,
+  { unit, symbols }: { unit: Unit; symbols: readonly string[] },
+): Promise<Made | undefined> {
+  const room = context - MARK_TOKENS - countTokens(unit.text);
+  if (room <= 0) return undefined;
+  const listing = await assemblyOf(pool, unit);
+  if (listing.status !== "ok") return failed(listing);
+  const assembly = cleanAssembly(listing.value, how.architecture);
+  if (countTokens(assembly) > room) return undefined;
+  return pair(how, "module", { assembly, ir: unit.text, symbols });
 }
 
 /** The optimised module without what no assembly tells, and loaded so: its assembly is that of the text. */
@@ -97,21 +102,21 @@ export function withoutAttachments(ir: string): string {
   return lines.join("\n");
 }
 
-async function* functionPair(
-  source: Source,
+/** What cannot fit is not given to LLVM. */
+async function functionPair(
+  { pool, countTokens, context }: Source,
   how: How,
-  { code, ir, symbol }: { code: string; ir: string; symbol: string },
-): AsyncGenerator<Made> {
+  { ir, symbol }: { ir: string; symbol: string },
+): Promise<Made> {
   const cut = cutFunction(ir, symbol) ?? "";
-  if (!fits(source, code, cut)) return yield { left: PAIR_TOO_LONG };
-  const normal = await normalText(source.pool, cut);
-  if (normal.status === "ok")
-    yield pair(how, "function", { assembly: code, ir: normal.value, symbols: [symbol] });
-  else yield failed(normal);
+  const room = context - MARK_TOKENS - countTokens(cut);
+  if (room <= 0) return { left: PAIR_TOO_LONG };
+  const { architecture } = how;
+  const alone = await loneFunction(pool, cut, { name: symbol.slice(1), architecture });
+  if ("left" in alone) return alone;
+  if (countTokens(alone.assembly) > room) return { left: PAIR_TOO_LONG };
+  return pair(how, "function", { ...alone, symbols: [symbol] });
 }
-
-const fits = ({ countTokens, context }: Source, assembly: string, ir: string): boolean =>
-  countTokens(assembly) + countTokens(ir) + MARK_TOKENS <= context;
 
 const pair = (
   { architecture, passes }: How,

@@ -111,6 +111,13 @@ interface Manifest {
 }
 
 /** Documents of a folder of shards: their text, and that of what is learned. */
+/** The answer without what is told. */
+const learnedOf = ({ answer, told }: StoredRow): string =>
+  [0, ...told].map((from, at) => (at % 2 === 0 ? answer.slice(from, told[at]) : "")).join("");
+
+const tokensOf = (text: string): number =>
+  testTokenizer.encode(text, { specials: "tokens" }).length;
+
 function documentsOf(folder: string): { text: string; learned: string; shard: string }[] {
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Manifest;
   expect(manifest).toMatchObject({
@@ -168,12 +175,15 @@ test("shards hold the rows' text; answers alone are learned in tasks, everything
       expect(documents).toEqual(
         byKind.map((row) => ({
           text: row.prompt + row.answer,
-          learned: isTask ? row.answer : row.prompt + row.answer,
+          learned: isTask ? learnedOf(row) : row.prompt + row.answer,
           shard: `${isTask ? stage : row.teaches}-000`,
         })),
       );
       expect(readDataset(whole)?.stages[stage]?.[split].learned).toBe(
-        rows.reduce((sum, row) => sum + row.answerTokens + (isTask ? 0 : row.promptTokens), 0),
+        rows.reduce(
+          (sum, row) => sum + tokensOf(isTask ? learnedOf(row) : row.prompt + row.answer),
+          0,
+        ),
       );
     }
   database.close();
@@ -192,13 +202,25 @@ test("a full shard is followed by another", () => {
   for (const text of texts) {
     const tokens = Uint16Array.from(testTokenizer.encode(text));
     const row = { stage: "tune", teaches: "passes" } as StoredRow;
-    writer.add({ row, tokens, promptTokens: 1, answerTokens: tokens.length - 1 });
+    writer.add({ row, tokens, promptTokens: 1, answerTokens: tokens.length - 1, toldTokens: [] });
   }
   const totals = writer.finish();
   const documents = documentsOf(folder);
   expect(documents.map(({ text }) => text)).toEqual(texts);
   expect(new Set(documents.map(({ shard }) => shard)).size).toBeGreaterThan(1);
   expect(totals.documents).toBe(texts.length);
+});
+
+test("what an answer tells is in no mask of a shard", () => {
+  const folder = join(tempFolder(), "shards");
+  const how = { vocabulary: testTokenizer.size, split: "train", mix: {} };
+  const writer = shardFolderWriter(folder, how);
+  const row = { stage: "tune", teaches: "passes" } as StoredRow;
+  const tokens = Uint16Array.from(testTokenizer.encode("12345678"));
+  writer.add({ row, tokens, promptTokens: 2, answerTokens: 6, toldTokens: [3, 5, 6, 7] });
+  writer.add({ row, tokens, promptTokens: 2, answerTokens: 6, toldTokens: [2, 4] });
+  expect(writer.finish()).toMatchObject({ documents: 2, tokens: 16, learned: 3 + 4 });
+  expect(documentsOf(folder).map(({ learned }) => learned)).toEqual(["368", "5678"]);
 });
 
 test("a build that was stopped goes on, on other workers, to the same bytes; chunks are then gone", async () => {

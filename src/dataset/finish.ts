@@ -145,7 +145,11 @@ function describe(
   stages: Dataset["stages"],
 ): Dataset {
   const { madeBy, llvm, seed, context, tokenizer, labels, coreset } = options;
-  const available = new Set(STAGES.filter((stage) => (stages[stage]?.train.rows ?? 0) > 0));
+  const shares = STAGES.flatMap((stage) => {
+    const { learned, tokens } = stages[stage]?.train ?? { learned: 0, tokens: 0 };
+    return learned > 0 ? [[stage, learned / tokens] as const] : [];
+  });
+  const learned = new Map(shares);
   const hash = labelsHash(labels);
   const { train, valid, test } = selection.modules;
   return {
@@ -165,7 +169,7 @@ function describe(
       tooLarge: selection.tooLarge,
     },
     stages,
-    mixes: Object.fromEntries([...available].map((stage) => [stage, mixOf(stage, available)])),
+    mixes: Object.fromEntries([...learned.keys()].map((stage) => [stage, mixOf(stage, learned)])),
     coreset: coreset.map(printPassList),
   };
 }

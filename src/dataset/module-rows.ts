@@ -9,20 +9,20 @@ import { readIr } from "../tasks/ir-text.ts";
 import type { Tokenizer } from "../tokenizer/encode.ts";
 import { disassembleRows } from "./disassemble.ts";
 import { emulateRows } from "./emulate.ts";
-import type { LabelledLists } from "./labelled.ts";
 import { pretrainRows } from "./pretrain.ts";
 import { architectureOf, foreignTo, retarget } from "./retarget.ts";
 import { type Counts, type Draft, type Made, type Row, count } from "./row.ts";
 import type { SharedFunctions } from "./select.ts";
 import { type Kit, type Source, failed } from "./source.ts";
 import type { Stage } from "./stages.ts";
+import type { Trials } from "./trials.ts";
 import { tuneRows } from "./tune.ts";
 import { type Unit, openText, openUnit, symbolsOf } from "./unit.ts";
 
 /** What opening a module takes. */
 export interface Opening extends Kit {
   readonly isForeign: SharedFunctions["isForeign"];
-  readonly labelledLists: (hash: string) => LabelledLists | undefined;
+  readonly trialsOf: (hash: string) => Trials | undefined;
 }
 
 export interface Job extends Opening {
@@ -37,6 +37,8 @@ export interface TokenRow {
   readonly answerTokens: number;
   /** Of prompt and answer, one after the other. */
   readonly tokens: Uint16Array;
+  /** `row.told` in tokens, from the start of the row: where each stretch starts and ends. */
+  readonly toldTokens: readonly number[];
 }
 
 export interface ModuleRows {
@@ -60,7 +62,7 @@ export async function moduleRows(job: Job, module: WithBitcode): Promise<ModuleR
   for (const stage of job.stages) {
     const counts: Counts = (leftOut[stage] = {});
     // A module without labels is no loss of tuning: nobody measured it.
-    if (stage === "tune" && job.labelledLists(module.hash) === undefined) continue;
+    if (stage === "tune" && job.trialsOf(module.hash) === undefined) continue;
     for await (const made of "left" in opened ? [opened] : MAKERS[stage](opened.source)) {
       if (job.signal?.aborted === true) return undefined;
       if ("left" in made) count(counts, made.left);
@@ -73,15 +75,21 @@ export async function moduleRows(job: Job, module: WithBitcode): Promise<ModuleR
 
 function addRow(job: Job, to: { rows: TokenRow[]; counts: Counts }, row: Row): void {
   const encode = (text: string): Uint32Array => job.tokenizer.encode(text, { specials: "tokens" });
-  const [prompt, answer] = [encode(row.prompt), encode(row.answer)];
-  if (prompt.length + answer.length > job.context) {
-    count(to.counts, "row longer than the context");
-    return;
-  }
-  const tokens = new Uint16Array(prompt.length + answer.length);
+  const prompt = encode(row.prompt);
+  // What is told is a piece of its own: no token is half learned.
+  const pieces = [0, ...row.told].map((from, index) =>
+    encode(row.answer.slice(from, row.told[index])),
+  );
+  const edges: number[] = [];
+  for (const { length: more } of pieces) edges.push((edges.at(-1) ?? prompt.length) + more);
+  const length = edges.at(-1) ?? prompt.length;
+  if (length > job.context) return count(to.counts, "row longer than the context");
+  const tokens = new Uint16Array(length);
   tokens.set(prompt);
-  tokens.set(answer, prompt.length);
-  to.rows.push({ row, promptTokens: prompt.length, answerTokens: answer.length, tokens });
+  for (const [index, piece] of pieces.entries())
+    tokens.set(piece, (edges[index] ?? 0) - piece.length);
+  const [promptTokens, answerTokens] = [prompt.length, length - prompt.length];
+  to.rows.push({ row, promptTokens, answerTokens, tokens, toldTokens: edges.slice(0, -1) });
 }
 
 interface Opened {
@@ -100,6 +108,7 @@ function rowOf(
     module: module.hash,
     package: module.package,
     path: module.path,
+    told: [],
     ...draft,
     functions: symbols.flatMap((symbol) => opened.hashes.get(symbol) ?? []),
   };
@@ -129,7 +138,7 @@ export async function openModule(
     unit: unit.value,
     architecture,
     other,
-    labelled: job.labelledLists(module.hash),
+    trials: job.trialsOf(module.hash),
     isWhole: own.value.isWhole,
   };
   return { source, hashes: own.value.hashes };

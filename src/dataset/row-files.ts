@@ -29,10 +29,11 @@ const COLUMNS = {
   answerTokens: "BIGINT",
   prompt: "VARCHAR",
   answer: "VARCHAR",
+  told: "VARCHAR",
 } as const;
 
 /** Lists come in as JSON: DuckDB's appender takes nested values one by one, which is far slower. */
-const NESTED = `* REPLACE (from_json(functions, '["VARCHAR"]') AS functions)`;
+const NESTED = `* REPLACE (from_json(functions, '["VARCHAR"]') AS functions, from_json(told, '["INTEGER"]') AS told)`;
 
 export const rowFolder = (stage: Stage, split: Split): string => `rows/${stage}-${split}`;
 
@@ -94,6 +95,7 @@ function cellsOf({ row, promptTokens, answerTokens }: TokenRow, number: number):
     answerTokens,
     row.prompt,
     row.answer,
+    JSON.stringify(row.told),
   ];
 }
 
@@ -119,10 +121,11 @@ export async function* readRows(
   const own = join(folder, rowFolder(stage, split));
   if (!existsSync(own) || readdirSync(own).length === 0) return;
   const bound = limit === undefined ? "" : `LIMIT ${limit}`;
-  const query = `SELECT * REPLACE (to_json(functions)::VARCHAR AS functions)
+  const query = `SELECT * REPLACE (to_json(functions)::VARCHAR AS functions, to_json(told)::VARCHAR AS told)
     FROM read_parquet(${quote(join(own, "*.parquet"))}) WHERE row >= ${from} ORDER BY row ${bound}`;
   for await (const value of database.stream(query)) {
-    const functions = z.string().parse(value["functions"]);
-    yield storedSchema.parse({ ...value, functions: JSON.parse(functions) });
+    const nested = z.object({ functions: z.string(), told: z.string() }).parse(value);
+    const [functions, told] = [JSON.parse(nested.functions), JSON.parse(nested.told)];
+    yield storedSchema.parse({ ...value, functions, told });
   }
 }

@@ -1,6 +1,6 @@
 /**
  * A row: one training document with where it came from. Its text is the prompt and the answer together; in the three tasks
- * only the answer is learned, in pretraining everything.
+ * only the answer is learned, and of it not what is told; in pretraining everything.
  */
 
 import { z } from "zod";
@@ -30,6 +30,8 @@ export const rowSchema = z.object({
   functions: z.array(z.string()).readonly(),
   prompt: z.string(),
   answer: z.string(),
+  /** Stretches of the answer that the model will be told and so need not learn: where each starts and ends, in characters. */
+  told: z.array(z.int()).readonly(),
 });
 export type Row = z.infer<typeof rowSchema>;
 
@@ -40,6 +42,8 @@ export interface Draft extends Pick<
 > {
   /** Of the functions that the row holds, as IR writes them: `@f`. Others may be among them: `outlined_ir_func_0`. */
   readonly symbols: readonly string[];
+  /** Nothing without it. */
+  readonly told?: Row["told"];
 }
 
 /** A row, or why one was left out. */

@@ -68,7 +68,7 @@ export function shardFolderWriter(folder: string, how: ShardHow): ShardFolder {
       sizes.set(group, (sizes.get(group) ?? 0) + row.tokens.length);
       totals.documents++;
       totals.tokens += row.tokens.length;
-      totals.learned += isMasked(row) ? row.answerTokens : row.tokens.length;
+      totals.learned += isMasked(row) ? learnedTokens(row) : row.tokens.length;
     },
     finish() {
       for (const group of [...open.keys()].toSorted()) flush(group);
@@ -78,8 +78,13 @@ export function shardFolderWriter(folder: string, how: ShardHow): ShardFolder {
   };
 }
 
-/** Everything is learned in pretraining, answers alone in the tasks. */
+/** Everything is learned in pretraining, answers alone in the tasks, and of these not what is told. */
 const isMasked = ({ row }: TokenRow): boolean => row.stage !== "pretrain";
+
+function learnedTokens({ answerTokens, toldTokens }: TokenRow): number {
+  const told = toldTokens.reduce((sum, edge, index) => sum + (index % 2 === 0 ? -edge : edge), 0);
+  return answerTokens - told;
+}
 
 const groupOf = ({ row }: TokenRow): string => (row.stage === "pretrain" ? row.teaches : row.stage);
 
@@ -136,8 +141,10 @@ function offsetBytes(rows: readonly TokenRow[]): Buffer {
 function maskBytes(rows: readonly TokenRow[], count: number): Buffer {
   const bytes = fileOf("mask", count);
   let at = HEADER_BYTES;
-  for (const { tokens, promptTokens } of rows) {
-    bytes.fill(1, at + promptTokens, at + tokens.length);
+  for (const { tokens, promptTokens, toldTokens } of rows) {
+    // Learned and told stretches take turns.
+    for (const [index, start] of [promptTokens, ...toldTokens].entries())
+      bytes.fill(1 - (index % 2), at + start, at + (toldTokens[index] ?? tokens.length));
     at += tokens.length;
   }
   return bytes;

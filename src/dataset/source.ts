@@ -8,7 +8,7 @@ import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Registry } from "../passes/registry.ts";
 import type { Architecture } from "../tasks/dialect.ts";
-import type { LabelledLists } from "./labelled.ts";
+import type { Trials } from "./trials.ts";
 import type { Unit } from "./unit.ts";
 
 export interface Kit {
@@ -30,8 +30,8 @@ export interface Source extends Kit {
   readonly architecture: Architecture;
   /** For the other architecture; why not where that cannot be. */
   readonly other: Unit | { readonly why: string };
-  /** The best lists of the module by its labels, smallest first; undefined where it has none. */
-  readonly labelled: LabelledLists | undefined;
+  /** What the coreset's lists save on the module, by its labels; undefined where it has none. */
+  readonly trials: Trials | undefined;
   /** Whether `unit` is all of the corpus module: functions that another split has are cut off. */
   readonly isWhole: boolean;
 }

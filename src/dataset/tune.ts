@@ -1,72 +1,87 @@
 /**
- * Stage 3, flag tuning: what a module is like in, a list of the coreset out, with the object's size without any pass and with the
- * list. The answer is drawn from the lists that save most on the module, by the square of what they save: a model that
- * learns this ranks lists by what may be expected of them. -Oz is never the answer, for it is always measured: a module
- * that nothing saves on teaches nothing.
+ * Stage 4, flag tuning: what a module is like in, then lists of the coreset and what each saved, as if they were tried one
+ * after the other (transcript.ts). Learned are the lists that save more than all before them, and in some rows the sizes of the object
+ * without any pass and with the last list. -Oz is never the answer, for it is always measured: a module that nothing saves on teaches nothing.
  */
 
 import type { Rng } from "../base/rng.ts";
-import { presets } from "../passes/presets.ts";
-import { tune } from "../tasks/tune.ts";
+import { MARKS } from "../tasks/marks.ts";
+import { printProposal } from "../tasks/proposal.ts";
+import { outcomeOf, tune } from "../tasks/tune.ts";
 import { TUNE_INPUT_TOKENS, type TuneInputOptions, tuneInput } from "../tasks/tune-input.ts";
-import type { LabelledList, LabelledLists } from "./labelled.ts";
 import type { Made } from "./row.ts";
 import { type Source, failed, printed, rngFor } from "./source.ts";
+import { type Turn, drawTranscript, savedBy } from "./transcript.ts";
+import type { Trials } from "./trials.ts";
 import { sizesOf, symbolsOf } from "./unit.ts";
 
-/** Of one module: other functions come first, and another of its good lists is the answer. */
-const VARIANTS = 6;
-/** Of the room for a prompt, by how much it varies: so the variants of one long function differ too. */
+/** Rows of a module on which much can be saved; one on which less can be has fewer. */
+const VARIANTS = 16;
+/** What is much: a share of the object under -Oz. */
+const MUCH_SAVED = 0.02;
+/** Of the rows: sizes have three times the tokens of a list, and would be most of what is learned. */
+const SIZES_SHARE = 0.2;
+/** Of the levels of the digest; the others are told. Other functions come first in each row, too. */
+const UNTOLD_SHARE = 0.15;
+/** Of the room for a prompt, by how much it varies. */
 const ROOM_SPREAD = 0.25;
-/** Of the best list's saving, what one must save to be an answer. */
-const LEAST_SHARE = 0.5;
 
 export async function* tuneRows(source: Source): AsyncGenerator<Made> {
-  const { unit, labelled, pool, architecture, countTokens, isWhole } = source;
-  if (labelled === undefined) return;
+  const { unit, trials, pool, architecture, isWhole, coreset } = source;
+  if (trials === undefined) return;
   if (!isWhole) return yield { left: "another split has some of its functions" };
-  const answers = goodLists(labelled);
-  if (answers.length === 0) return yield { left: "no list of the coreset saves" };
+  const most = Math.max(0, ...savedBy(trials).map((saved) => saved ?? 0));
+  if (most === 0) return yield { left: "no list of the coreset saves" };
   const before = await sizesOf(pool, unit, "");
   if (before.status !== "ok") return yield failed(before);
   const rng = rngFor(source, "tune");
-  for (let variant = 0; variant < VARIANTS; variant++) {
-    const { list, proposal, bytes } = drawList(answers, rng);
-    const maxTokens = TUNE_INPUT_TOKENS - rng.int(TUNE_INPUT_TOKENS * ROOM_SPREAD);
-    const order: TuneInputOptions["order"] = (bodies) => rng.shuffle(bodies);
-    const ir = tuneInput(unit.text, { countTokens, maxTokens, order });
-    const sizes = { before: before.value.bytes, after: bytes };
+  for (let variant = 0; variant < VARIANTS * Math.min(1, most / MUCH_SAVED); variant++) {
+    const turns = drawTranscript(savedBy(trials), rng);
+    const last = turns.at(-1)?.number ?? 0;
     yield {
       part: "module",
       architecture,
       teaches: "passes",
-      passes: printed(list),
-      prompt: tune.compact.prompt({ ir }),
-      answer: tune.compact.target({ proposal, sizes }),
+      passes: printed(coreset[last] ?? []),
+      prompt: tune.compact.prompt({ ir: inputOf(source, rng) }),
+      ...answerOf(turns, {
+        before: before.value.bytes,
+        after: sizeUnder(trials, last),
+        isLearned: rng.next() < SIZES_SHARE,
+      }),
       symbols: symbolsOf(unit.text),
     };
   }
 }
 
-interface Answer extends LabelledList {
-  /** Bytes saved over -Oz. */
-  readonly saved: number;
+function inputOf({ unit, countTokens }: Source, rng: Rng): string {
+  const maxTokens = TUNE_INPUT_TOKENS - rng.int(TUNE_INPUT_TOKENS * ROOM_SPREAD);
+  const order: TuneInputOptions["order"] = (bodies) => rng.shuffle(bodies);
+  const isTold = (): boolean => rng.next() >= UNTOLD_SHARE;
+  return tuneInput(unit.text, { countTokens, maxTokens, order, isTold });
 }
 
-function goodLists(labelled: LabelledLists): Answer[] {
-  const oz = labelled.find(({ list }) => printed(list) === printed(presets.Oz));
-  const answers = labelled.flatMap((found) =>
-    found.proposal.kind === "coreset" && oz ? [{ ...found, saved: oz.bytes - found.bytes }] : [],
-  );
-  const most = Math.max(0, ...answers.map(({ saved }) => saved));
-  return answers.filter(({ saved }) => saved > 0 && saved >= LEAST_SHARE * most);
-}
+const sizeUnder = ({ bytes, ozBytes }: Trials, number: number): number => bytes[number] ?? ozBytes;
 
-function drawList(answers: readonly Answer[], rng: Rng): Answer {
-  const weights = answers.map(({ saved }) => saved ** 2);
-  let left = rng.next() * weights.reduce((sum, weight) => sum + weight, 0);
-  const at = weights.findIndex((weight) => (left -= weight) < 0);
-  const drawn = answers[Math.max(0, at)];
-  if (drawn === undefined) throw new Error("drawList: no list to draw from; want at least one");
-  return drawn;
+/** The transcript written out: as in a prompt with tried lists (tasks/tune.ts), to the last, which is an answer. */
+function answerOf(
+  turns: readonly Turn[],
+  { isLearned: hasSizes, ...sizes }: { before: number; after: number; isLearned: boolean },
+): { answer: string; told: number[] } {
+  let answer = "";
+  const told: number[] = [];
+  const add = (text: string, isLearned: boolean): void => {
+    if (!isLearned && told.at(-1) === answer.length) told.pop();
+    else if (!isLearned) told.push(answer.length);
+    answer += text;
+    if (!isLearned) told.push(answer.length);
+  };
+  for (const [index, { number, saved, isLearned }] of turns.entries()) {
+    const proposal = { kind: "coreset", number } as const;
+    const list = printProposal(proposal) + MARKS.sizes;
+    add(list, isLearned);
+    if (index < turns.length - 1) add(outcomeOf({ saved }), false);
+    else add(tune.compact.target({ proposal, sizes }).slice(list.length), hasSizes);
+  }
+  return { answer, told };
 }

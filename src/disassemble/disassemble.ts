@@ -8,6 +8,7 @@ import type { Pool } from "../llvm/pool.ts";
 import type { Model, ModelOutcome, ModelReply } from "../model/model.ts";
 import { assemblyFunctions } from "../tasks/assembly-cut.ts";
 import { disassemble } from "../tasks/disassemble.ts";
+import { enoughTokens } from "../tasks/endless.ts";
 import { judgeReplies } from "./candidate.ts";
 import { type LiftedFunction, bestOf } from "./verdict.ts";
 
@@ -25,15 +26,8 @@ export interface DisassembleOptions {
 /** Of one check; a function that takes longer is unverified. */
 const CHECK_LIMIT_MS = 30_000;
 const ANSWER_LIMIT_MS = 600_000;
-/** IR is rarely over three times as long as its assembly; attributes, layout and metadata come on top. */
-const IR_PER_ASSEMBLY = 4;
-const MIN_ANSWER_TOKENS = 1024;
 /** With less room no function's IR fits. */
 export const LEAST_ANSWER_TOKENS = 64;
-
-/** What an answer to a prompt may have at most, as far as there is room. */
-export const enoughTokens = (promptTokens: number): number =>
-  Math.max(MIN_ANSWER_TOKENS, IR_PER_ASSEMBLY * promptTokens);
 
 /** The functions that the assembly defines, in its order. */
 export const functionNames = (source: AssemblySource): readonly string[] =>
@@ -127,7 +121,7 @@ function ask(
   return model.propose({
     prompt,
     count: candidates,
-    maxTokens: Math.min(room, enoughTokens(promptTokens)),
+    maxTokens: Math.min(room, enoughTokens("disassemble", promptTokens)),
     stops,
     limitMs,
   });

@@ -9,6 +9,7 @@ import type { Model, ModelOutcome, ModelReply } from "../model/model.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { CodeKind, CodeSizes, Parsed } from "../tasks/dialect.ts";
 import { type EmulateAnswer, emulate } from "../tasks/emulate.ts";
+import { enoughTokens } from "../tasks/endless.ts";
 import { type Check, checkAnswer } from "./check.ts";
 import { type Part, partsOf, unload } from "./parts.ts";
 import { sizesOf } from "./sizes.ts";
@@ -116,10 +117,12 @@ function ask(
 ): Promise<ModelOutcome<readonly ModelReply[]>> {
   const { prompt: render, stops } = emulate[model.dialect];
   const prompt = render({ ir: part.text, passes, sizes: before, want });
-  const maxTokens = model.contextTokens - model.countTokens(prompt);
-  if (maxTokens < 1) {
+  const promptTokens = model.countTokens(prompt);
+  const room = model.contextTokens - promptTokens;
+  if (room < 1) {
     const message = `the prompt leaves no room in the model's context of ${model.contextTokens} tokens; want a shorter pass list`;
     return Promise.resolve({ status: "refused", message });
   }
+  const maxTokens = Math.min(room, enoughTokens("emulate", promptTokens));
   return model.propose({ prompt, count: 1, maxTokens, stops, limitMs });
 }

@@ -1,12 +1,14 @@
 /** A model asked for code: whether the prompt fits, what came, how long it took; and what every row says of that. */
 
 import type { BleuCounts } from "../base/bleu.ts";
-import { LEAST_ANSWER_TOKENS, enoughTokens } from "../disassemble/disassemble.ts";
+import { LEAST_ANSWER_TOKENS } from "../disassemble/disassemble.ts";
 import type { Model, ModelReply } from "../model/model.ts";
+import { type CodeTask, enoughTokens } from "../tasks/endless.ts";
 import type { EmulateRow, Row, Status } from "./row.ts";
 import type { Case, Contender } from "./suite.ts";
 
 export interface Request {
+  readonly task: CodeTask;
   readonly prompt: string;
   readonly stops: readonly string[];
   readonly count: number;
@@ -23,7 +25,7 @@ export interface Asked {
 }
 
 /** One request. Never throws for what a model does. */
-export async function askModel(model: Model, request: Request): Promise<Asked> {
+export async function askModel(model: Model, { task, ...request }: Request): Promise<Asked> {
   const promptTokens = model.countTokens(request.prompt);
   const room = model.contextTokens - promptTokens;
   if (room < LEAST_ANSWER_TOKENS) {
@@ -31,7 +33,7 @@ export async function askModel(model: Model, request: Request): Promise<Asked> {
     return { promptTokens, seconds: 0, outcome: { status: "too long", problem } };
   }
   const start = performance.now();
-  const maxTokens = Math.min(room, enoughTokens(promptTokens));
+  const maxTokens = Math.min(room, enoughTokens(task, promptTokens));
   const proposed = await model.propose({ ...request, maxTokens });
   const seconds = (performance.now() - start) / 1000;
   if (proposed.status !== "ok") {

@@ -117,6 +117,27 @@ test("folderPrograms takes a compile_commands.json with its flags", async () => 
   expect(found.unusable[0]?.problem).toContain("use of undeclared identifier 'N'");
 });
 
+test("folderPrograms counts entries of a compile_commands.json that cannot be used, and gives the others", async () => {
+  const entry = (file: string, command: string) => ({ directory: ".", file, command });
+  const folder = tempFolder({
+    "a.c": GOOD,
+    "compile_commands.json": JSON.stringify([
+      entry("gone.c", "cc -c gone.c"),
+      entry("a.c", ""),
+      7,
+      entry("a.c", "cc -c a.c"),
+    ]),
+  });
+  const found = await folderPrograms(folder, ALL, { kit });
+  if (!found.ok) throw new Error(found.message);
+  expect(found.programs.map(({ id }) => id)).toEqual(["a.c"]);
+  expect(Object.fromEntries(found.unusable.map(({ id, problem }) => [id, problem]))).toEqual({
+    "compile_commands.json": expect.stringContaining("entry 2: a.c: no command"),
+    "compile_commands.json#2": expect.stringContaining("entry 3: "),
+    "gone.c": "invalid: no such file",
+  });
+});
+
 test("folderPrograms counts a program beyond the bounds, and says so of a folder without any", async () => {
   const folder = tempFolder({ "a.c": GOOD });
   const found = await folderPrograms(folder, { ...ALL, maxBytes: 100 }, { kit });

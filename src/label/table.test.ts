@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LABEL_VERSION, type LabelLine, type Size } from "./journal.ts";
 import { addLines, makeTable } from "./table.ts";
-import { labelsOf } from "./labels.ts";
+import { labelsOf, linesOf } from "./labels.ts";
 
 const head = { v: LABEL_VERSION, llvm: "22.1.8" } as const;
 const lists: LabelLine = { ...head, kind: "lists", set: "s", role: "seed", lists: ["a", "bb"] };
@@ -131,4 +131,28 @@ test("labelsOf leaves out modules that were not searched, or not tried with ever
   addLines(table, [sizes("n", [70], "t"), sizes("o", [1, 2]), sizes("o", [3], "t")]);
   addLines(table, [own("o", null)]);
   expect(labelsOf(table).rows.map(({ module }) => module)).toEqual(["o"]);
+});
+
+test("labelsOf takes modules that were not searched or not tried with every list where that is asked for", () => {
+  const more: LabelLine = { ...lists, set: "t", role: "broadcast", lists: ["c"] };
+  const table = makeTable();
+  addLines(table, [lists, more, sizes("n", [80, 90])]);
+  const { rows } = labelsOf(table, { partly: true });
+  expect(rows).toMatchObject([
+    { sizes: [[80, 70], [90, 80], null], own: { list: 0, size: [80, 70] }, compilations: 0 }, // prettier-ignore
+  ]);
+});
+
+test("linesOf gives lines of which labelsOf makes the same labels again, alone or beside a journal", () => {
+  const table = makeTable();
+  addLines(table, [lists, sizes("m", [80, null]), own("m", "ccc", 70), sizes("o", [100, 110])]);
+  addLines(table, [own("o", null), verdict("a", "correct")]);
+  const labels = labelsOf(table);
+  const again = makeTable();
+  expect(addLines(again, linesOf(labels))).toEqual([]);
+  expect(labelsOf(again)).toEqual(labels);
+  const beside = makeTable();
+  const journal = [lists, sizes("p", [70, 60])];
+  expect(addLines(beside, [...journal, ...linesOf(labels)])).toEqual([]);
+  expect(labelsOf(beside, { partly: true }).rows.map(({ module }) => module)).toEqual(["m", "o", "p"]); // prettier-ignore
 });

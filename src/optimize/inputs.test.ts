@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tempFolder } from "../../test/support/temp.ts";
 import { MAX_INPUT_BYTES } from "../base/limits.ts";
-import { type Input, resolveInputs, splitCommand } from "./inputs.ts";
+import { splitCommand } from "./compile-commands.ts";
+import { type Input, resolveInputs } from "./inputs.ts";
 import { planOutputs } from "./outputs.ts";
 
 function inputsOf(paths: readonly string[], flags: readonly string[] = []): readonly Input[] {
@@ -119,13 +120,50 @@ describe("resolveInputs", () => {
     }
   });
 
-  test("names the file whose flags in a compile_commands.json cannot be used", () => {
-    const folder = tempFolder({
-      "a.c": C,
-      "compile_commands.json":
-        '[{"directory": ".", "file": "a.c", "command": "cc -fsanitize=thread -c a.c"}]',
+  test("keeps what of a compile_commands.json cannot be used as inputs with their problems", () => {
+    const folder = tempFolder({ "a.c": C, "b.c": C, "c.c": C, "d.c": C, "here/e.c": C });
+    const cc = (file: string, more: object = {}): object => ({
+      directory: ".",
+      file,
+      command: `cc -c ${file}`,
+      ...more,
     });
-    expect(refusal([folder])).toMatch(/compile_commands\.json: a\.c: -fsanitize=thread needs/);
+    const entries = [
+      [cc("a.c"), undefined],
+      [cc("b.c", { command: "cc -fsanitize=thread -c b.c" }), /^-fsanitize=thread needs/],
+      [cc("gone.c"), /^no such file$/],
+      [cc("here"), undefined], // no C or C++ by its name: left out
+      [
+        cc("here/e.c", { directory: "gone" }),
+        /^the folder it is compiled in, .*gone, is not there/,
+      ],
+      [cc("a.c/x.c"), /^no such file$/],
+      [cc("nul\0.c"), /^no such file$/],
+      [cc("c.c", { command: "" }), /^entry 8: c\.c: no command/],
+      [cc("c.c", { command: "ccache" }), /^entry 9: c\.c: no command/],
+      [cc("c.c", { command: undefined }), /^entry 10: c\.c: no command/],
+      [cc("c.c", { arguments: "cc -c c.c" }), /^entry 11: arguments: .*expected array/],
+      [cc("c.c", { directory: 7 }), /^entry 12: directory: .*expected string/],
+      ["c.c", /^entry 13: .*expected object/],
+      [null, /^entry 14: .*expected object/],
+      [cc("d.c"), undefined],
+    ] as const;
+    const database = JSON.stringify(entries.map(([entry]) => entry));
+    writeFileSync(join(folder, "compile_commands.json"), database);
+    const problems = inputsOf([folder]).map(({ problem }) => problem ?? "none");
+    const wanted = entries.filter((_, index) => index !== 3).map(([, problem]) => problem);
+    expect(problems).toEqual(
+      wanted.map((problem) => (problem ? expect.stringMatching(problem) : "none")),
+    );
+  });
+
+  test("keeps a file of a folder that is over the limit as an input with its problem", () => {
+    const folder = tempFolder({ "a.c": C, "big.ll": "" });
+    truncateSync(join(folder, "big.ll"), MAX_INPUT_BYTES + 1);
+    expect(inputsOf([folder]).map(({ stem, problem }) => [stem, problem])).toEqual([
+      ["a", undefined],
+      ["big", expect.stringContaining(`${MAX_INPUT_BYTES + 1} bytes; the largest file taken`)],
+    ]);
   });
 });
 
@@ -201,6 +239,13 @@ describe("planOutputs", () => {
   ])("refuses -o %s for %j", (target, names, message) =>
     expect(plan(target, ...names)).toMatch(message),
   );
+
+  test("gives no place to an input that has a problem", () => {
+    const entries = ["a.c", "gone.c"].map((file) => ({ directory: folder, file, command: "cc" }));
+    const path = join(tempFolder({ "two.json": JSON.stringify(entries) }), "two.json");
+    const planned = planOutputs(join(folder, "x.o"), inputsOf([path]));
+    expect(planned.ok || planned.message).toBe(true);
+  });
 
   test("writes nothing when no target is given", () => {
     const planned = planOutputs(undefined, inputs("a.c"));

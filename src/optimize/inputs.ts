@@ -1,13 +1,14 @@
 /**
  * From what stands on the command line to translation units: sources, IR files, folders, compile_commands.json.
- * Reads the file system, runs nothing.
+ * Reads the file system, runs nothing. What the user names must be there; what a folder or a database brings along and
+ * cannot be used is an input with a problem, so that the others are done.
  */
 
-import { type Stats, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { basename, extname, join, relative, resolve } from "node:path";
-import { z } from "zod";
+import { type Stats, existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { MAX_INPUT_BYTES } from "../base/limits.ts";
 import { type FlagCheck, sortFlags } from "../llvm/clang-flags.ts";
+import { type CompileEntry, readCompileCommands } from "./compile-commands.ts";
 
 export interface Input {
   /** As shown to the user. */
@@ -19,6 +20,8 @@ export interface Input {
   /** Path of the output inside an output folder, without suffix. */
   readonly stem: string;
   readonly notes: readonly string[];
+  /** Why it cannot be used, where that is known already: `loadInput` fails with it. */
+  readonly problem?: string | undefined;
 }
 
 export type Inputs =
@@ -46,32 +49,31 @@ export function resolveInputs(paths: readonly string[], userFlags: readonly stri
 type GoodFlags = Extract<FlagCheck, { ok: true }>;
 
 function resolveOne(path: string, flags: GoodFlags): Inputs {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statOf(path);
   if (stats === undefined) return refuse(`${path}: no such file or folder`);
   if (stats.isDirectory()) return resolveFolder(path, flags);
   if (basename(path) === "compile_commands.json" || extname(path) === ".json")
-    return compileCommands(path, flags);
-  return resolveFile(path, { stats, stem: basename(path, extname(path)), flags });
+    return resolveDatabase(path, flags);
+  const kind = kindOf(path);
+  if (kind === undefined)
+    return refuse(`${path}: cannot tell what this is by its suffix; want ${WANTED}`);
+  const problem = sizeProblem(stats);
+  if (problem !== undefined) return refuse(`${path}: ${problem}`);
+  return { ok: true, inputs: [{ name: path, path, kind, stem: stemOf(path), ...given(flags) }] };
 }
 
 function resolveFolder(folder: string, flags: GoodFlags): Inputs {
   const database = join(folder, "compile_commands.json");
-  if (existsSync(database)) return compileCommands(database, flags);
-  const files = filesBelow(folder).filter((file) => kindOf(file) !== undefined);
-  if (files.length === 0) return refuse(`${folder}: nothing to optimise in it; want ${WANTED}`);
-  if (files.length > MAX_FILES)
-    return refuse(`${folder}: ${files.length} files, the most is ${MAX_FILES}`);
-  const inputs: Input[] = [];
-  for (const file of files) {
-    const path = relative(folder, file);
-    const found = resolveFile(file, {
-      stats: statSync(file),
-      stem: path.slice(0, -extname(path).length),
-      flags,
-    });
-    if (!found.ok) return found;
-    inputs.push(...found.inputs);
-  }
+  if (existsSync(database)) return resolveDatabase(database, flags);
+  const inputs = filesBelow(folder).flatMap((path): Input[] => {
+    const kind = kindOf(path);
+    const stem = join(dirname(relative(folder, path)), stemOf(path));
+    const problem = fileProblem(path);
+    return kind === undefined ? [] : [{ name: path, path, kind, stem, ...given(flags), problem }];
+  });
+  if (inputs.length === 0) return refuse(`${folder}: nothing to optimise in it; want ${WANTED}`);
+  if (inputs.length > MAX_FILES)
+    return refuse(`${folder}: ${inputs.length} files, the most is ${MAX_FILES}`);
   return { ok: true, inputs };
 }
 
@@ -90,83 +92,54 @@ function kindOf(path: string): Input["kind"] | undefined {
   return SOURCE_SUFFIXES.has(suffix) ? "source" : IR_SUFFIXES.has(suffix) ? "ir" : undefined;
 }
 
-function resolveFile(
-  path: string,
-  { stats, stem, flags, cwd }: { stats: Stats; stem: string; flags: GoodFlags; cwd?: string },
-): Inputs {
-  const kind = kindOf(path);
-  if (kind === undefined)
-    return refuse(`${path}: cannot tell what this is by its suffix; want ${WANTED}`);
-  if (stats.size > MAX_INPUT_BYTES) {
-    return refuse(
-      `${path}: ${stats.size} bytes; the largest file taken is ${MAX_INPUT_BYTES} bytes`,
-    );
-  }
-  const { flags: kept, notes } = flags;
-  return { ok: true, inputs: [{ name: path, path, kind, stem, cwd, flags: kept, notes }] };
+function resolveDatabase(database: string, extra: GoodFlags): Inputs {
+  const read = readCompileCommands(database);
+  if (!read.ok) return read;
+  const inputs = read.entries.flatMap((entry): Input[] => {
+    if ("problem" in entry) {
+      const { problem } = entry;
+      return [
+        { ...given(extra), name: database, path: database, kind: "source", stem: "", problem },
+      ];
+    }
+    return kindOf(entry.source) === "source" ? [inputOf(entry, extra)] : [];
+  });
+  return inputs.length > 0 ? { ok: true, inputs } : refuse(`${database}: no C or C++ file in it`);
 }
 
-const databaseSchema = z.array(
-  z.object({
-    directory: z.string(),
-    file: z.string(),
-    arguments: z.array(z.string()).optional(),
-    command: z.string().optional(),
-  }),
-);
+function inputOf({ source: path, cwd, flags }: CompileEntry, extra: GoodFlags): Input {
+  const sorted = sortFlags([...flags, ...extra.flags]);
+  const stem = join(dirname(relative(cwd, path)), stemOf(path)).replaceAll("../", "");
+  const unit = { name: path, path, kind: "source", cwd, stem } as const;
+  if (!sorted.ok) return { ...unit, ...given(extra), problem: sorted.message };
+  const isThere = statOf(cwd)?.isDirectory() === true;
+  const problem = isThere
+    ? fileProblem(path)
+    : `the folder it is compiled in, ${cwd}, is not there`;
+  return { ...unit, ...given(sorted), problem };
+}
 
-/** Clang's JSON compilation database (clang.llvm.org/docs/JSONCompilationDatabase.html); other languages are left out. */
-function compileCommands(path: string, extra: GoodFlags): Inputs {
-  let parsed: z.infer<typeof databaseSchema>;
+const given = ({ flags, notes }: GoodFlags): Pick<Input, "flags" | "notes"> => ({ flags, notes });
+
+const stemOf = (path: string): string => basename(path, extname(path));
+
+function fileProblem(path: string): string | undefined {
+  const stats = statOf(path);
+  return stats?.isFile() === true ? sizeProblem(stats) : "no such file";
+}
+
+const sizeProblem = ({ size }: Stats): string | undefined =>
+  size > MAX_INPUT_BYTES
+    ? `${size} bytes; the largest file taken is ${MAX_INPUT_BYTES} bytes`
+    : undefined;
+
+/** Undefined too where a path goes through a file, loops, or is none at all: databases hold anything. */
+function statOf(path: string): Stats | undefined {
   try {
-    parsed = databaseSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch (error) {
-    return refuse(
-      `${path}: no compilation database: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return statSync(path);
+  } catch {
+    return undefined;
   }
-  const inputs: Input[] = [];
-  for (const { directory, file, arguments: given, command } of parsed) {
-    const cwd = resolve(path, "..", directory);
-    const source = resolve(cwd, file);
-    if (kindOf(source) !== "source") continue;
-    const args = withoutLauncher(given ?? splitCommand(command ?? "")).slice(1);
-    const isSource = (arg: string): boolean =>
-      arg === file || (!arg.startsWith("-") && resolve(cwd, arg) === source);
-    const flags = sortFlags([
-      ...args.filter((arg) => arg !== "--" && !isSource(arg)),
-      ...extra.flags,
-    ]);
-    if (!flags.ok) return refuse(`${path}: ${file}: ${flags.message}`);
-    const stats = statSync(source, { throwIfNoEntry: false });
-    if (stats === undefined) return refuse(`${path}: ${source}: no such file`);
-    const stem = relative(cwd, source).replaceAll("../", "").slice(0, -extname(source).length);
-    const found = resolveFile(source, { stats, stem, flags, cwd });
-    if (!found.ok) return found;
-    inputs.push(...found.inputs);
-  }
-  return inputs.length > 0 ? { ok: true, inputs } : refuse(`${path}: no C or C++ file in it`);
-}
-
-/** Builds with a compiler cache record "ccache gcc ...". */
-function withoutLauncher(args: readonly string[]): readonly string[] {
-  return /^(?:ccache|sccache|distcc|icecc)$/.test(basename(args[0] ?? "")) ? args.slice(1) : args;
 }
 
 const refuse = (message: string): Inputs => ({ ok: false, message });
-
-/** Splits a shell command as the database's "command" field means it: quotes and backslashes, no expansion. */
-export function splitCommand(command: string): string[] {
-  const words: string[] = [];
-  const word = /\s*((?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+)/gs;
-  for (const [, raw = ""] of command.matchAll(word)) {
-    words.push(
-      raw.replace(
-        /\\(.)|"((?:[^"\\]|\\.)*)"|'([^']*)'/gs,
-        (_, escaped, double, single) =>
-          escaped ?? single ?? String(double).replace(/\\(["\\$`])/g, "$1"),
-      ),
-    );
-  }
-  return words;
-}

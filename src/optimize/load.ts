@@ -7,6 +7,7 @@ import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { Input } from "./inputs.ts";
 
 export async function loadInput(pool: Pool, input: Input): Promise<Outcome<LoadedModule>> {
+  if (input.problem !== undefined) return { status: "invalid", message: input.problem };
   const bytes =
     input.kind === "source"
       ? await compileToBitcode(pool.toolchain, input)

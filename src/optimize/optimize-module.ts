@@ -11,12 +11,12 @@ import { presets } from "../passes/presets.ts";
 import { printPassList, printSteps } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { Progress } from "../tuner/search.ts";
+import type { Proposals } from "../tuner/strategy.ts";
 import { type Tuned, type TuneOptions, tuneModule } from "../tuner/tune.ts";
 import { type Verdict, describeVerdict } from "../verify/verdict.ts";
 import { type Backend, backendFor } from "./backend.ts";
 import type { Input } from "./inputs.ts";
 import { loadInput, preparationNotes } from "./load.ts";
-import type { Proposals } from "./propose.ts";
 import type { ExplainedStep, ModuleResult } from "./result.ts";
 
 export interface OptimizeOptions extends Omit<
@@ -25,7 +25,13 @@ export interface OptimizeOptions extends Omit<
 > {
   readonly explain: boolean;
   /** A model, asked before the search; see propose.ts. */
-  readonly propose?: ((pool: Pool, module: LoadedModule) => Promise<Proposals>) | undefined;
+  readonly propose?:
+    | ((
+        pool: Pool,
+        module: LoadedModule,
+        how: { readonly baseline: number; readonly onNote: (note: string) => void },
+      ) => Proposals)
+    | undefined;
   /** Looks at a pass list that won; without it the result is unchecked. */
   readonly judge?:
     ((pool: Pool, module: LoadedModule, passes: string) => Promise<Verdict>) | undefined;
@@ -141,21 +147,16 @@ async function searchLists(
   { input, options }: Work,
 ): Promise<{ tuned: Outcome<Tuned>; notes: readonly string[] }> {
   const { propose } = options;
-  const notes: string[] = [];
+  const notes = new Set<string>();
+  const onNote = (note: string): void => void notes.add(note);
   const tuned = await tuneModule(pool, module, {
     ...options,
-    propose:
-      propose &&
-      (async () => {
-        const proposals = await propose(pool, module);
-        notes.push(...proposals.notes);
-        return proposals.lists;
-      }),
+    propose: propose && ((held, loaded, baseline) => propose(held, loaded, { baseline, onNote })),
     objective: "size",
     minimize: true,
     onProgress: (progress) => options.onProgress?.(input, progress),
   });
-  return { tuned, notes };
+  return { tuned, notes: [...notes] };
 }
 
 /** The size of the object when the list ends after its first, second, ... step. */

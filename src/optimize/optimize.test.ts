@@ -126,6 +126,34 @@ describe("optimizeAll on sources", () => {
   });
 });
 
+/** A build of three sources whose database is out of date: one file is gone, one entry says nothing, one folder is gone. */
+const STALE_BUILD = {
+  "a.c": "int f(void) { return VALUE; }\n",
+  "b.c": "int g(int x) { return x * 3; }\n",
+  "compile_commands.json": JSON.stringify([
+    { directory: ".", file: "gone.c", command: "cc -c gone.c" },
+    { directory: ".", file: "a.c", command: "cc -DVALUE=42 -c a.c" },
+    { directory: ".", file: "a.c", command: "" },
+    { directory: "gone", file: "../b.c", command: "cc -c ../b.c" },
+    { directory: ".", file: "b.c", command: "cc -c b.c" },
+    { directory: "." },
+  ]),
+};
+
+test("optimizeAll does the others when entries of a compile_commands.json cannot be used", async () => {
+  const folder = tempFolder(STALE_BUILD);
+  const database = join(folder, "compile_commands.json");
+  const { results, failures } = await optimize([folder], { to: join(folder, "out/") });
+  expect(results.map(({ input }) => input)).toEqual([join(folder, "a.c"), join(folder, "b.c")]);
+  expect(readdirSync(join(folder, "out")).toSorted()).toEqual(["a.o", "b.o"]);
+  expect(failures).toEqual([
+    { input: join(folder, "gone.c"), error: "invalid: no such file" },
+    { input: database, error: expect.stringContaining("entry 3: a.c: no command") },
+    { input: join(folder, "b.c"), error: expect.stringContaining(`${folder}/gone, is not there`) },
+    { input: database, error: expect.stringContaining("entry 6: file: ") },
+  ]);
+});
+
 describe("optimizeAll on IR", () => {
   test("reports the object that it writes, of bitcode and of text, and the forms agree", async () => {
     const bitcode = programBitcode("table.c");

@@ -29,7 +29,8 @@ export function planOutputs(target: string | undefined, inputs: readonly Input[]
   if (target === undefined) return { ok: true, outputFor: () => undefined };
   const isFolder =
     target.endsWith("/") || (statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false);
-  return isFolder ? planFolder(target, inputs) : planFile(target, inputs);
+  const usable = inputs.filter(({ problem }) => problem === undefined);
+  return isFolder ? planFolder(target, usable) : planFile(target, usable);
 }
 
 function planFile(path: string, inputs: readonly Input[]): Outputs {

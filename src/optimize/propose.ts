@@ -1,7 +1,8 @@
 /**
- * What a model proposes for a module, and of its answers the pass lists that can be run. A model of ours is asked once, about a digest
- * of the module and some of its IR (tasks/tune-input.ts). One of the published dialect gets the IR in normal form, cut by
- * function where it does not fit, one prompt a part. Whatever goes wrong with the model is a note: the search goes on.
+ * What a model proposes for a module: of its answers the pass lists that can be run. A model of ours is told a digest of the module
+ * and some of its IR (tasks/tune-input.ts), and is asked for one list at a time, with what the lists before it have saved. One
+ * of the published dialect is asked once, for all lists; it gets the IR in normal form, cut by function where it does not fit, one
+ * prompt a part. Whatever goes wrong with the model is a note: the search goes on.
  */
 
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
@@ -10,9 +11,10 @@ import type { Model, ModelReply } from "../model/model.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import { fitModule } from "../tasks/fit.ts";
-import { type ProposalContext, proposedList } from "../tasks/proposal.ts";
-import { tune } from "../tasks/tune.ts";
+import { type Proposal, type ProposalContext, proposedList } from "../tasks/proposal.ts";
+import { LIST_STOPS, type TriedProposal, type TuneInput, tune } from "../tasks/tune.ts";
 import { TUNE_INPUT_TOKENS, tuneInput } from "../tasks/tune-input.ts";
+import type { Proposals, Scored } from "../tuner/strategy.ts";
 
 export interface ProposeOptions extends ProposalContext {
   readonly model: Model;
@@ -20,15 +22,14 @@ export interface ProposeOptions extends ProposalContext {
   readonly grammar?: string | undefined;
   /** Distinct lists wanted for the module, at least 1. */
   readonly count: number;
+  /** The sizes that an answer predicts are to be in it; without it the model stops behind the list. */
+  readonly sizes?: boolean;
+  /** What scores are told against: the objective's value of -Oz. */
+  readonly baseline: number;
   /** For all prompts of the module together. */
   readonly limitMs: number;
-}
-
-export interface Proposals {
-  /** Distinct, most promising first. */
-  readonly lists: readonly PassList[];
-  /** What the model could not do, for the user to know. */
-  readonly notes: readonly string[];
+  /** Told what the model could not do, for the user to know. */
+  readonly onNote: (note: string) => void;
 }
 
 /** A pass list of 60 passes with its sizes; longer ones lose what is beyond. */
@@ -37,36 +38,76 @@ const MAX_ANSWER_TOKENS = 512;
 const PROMPT_TOKENS = 64;
 /** A huge module would make hundreds of prompts: its first parts stand for it. */
 const MAX_PARTS = 8;
+/** As many as training tells; of more the last ones. */
+const MAX_TRIED = 15;
+/** What one of them takes at most: "#", two digits, two marks, and up to four characters of what it saved. */
+const TRIED_TOKENS = 9;
 /** Below this an answer is not worth waiting for. */
 const MIN_LIMIT_MS = 1_000;
 
-export async function proposeLists(
+export async function* proposeLists(
   pool: Pool,
   module: LoadedModule,
   options: ProposeOptions,
-): Promise<Proposals> {
-  const { model } = options;
+): Proposals {
+  const { model, onNote } = options;
   const normal = await pool.normalize(module);
-  if (normal.status !== "ok") return nothing(`no IR for the model: ${describeFailure(normal)}`);
-  const maxTokens = model.contextTokens - MAX_ANSWER_TOKENS - PROMPT_TOKENS;
+  if (normal.status !== "ok") return onNote(`no IR for the model: ${describeFailure(normal)}`);
+  const around = MAX_ANSWER_TOKENS + PROMPT_TOKENS;
+  const maxTokens = model.contextTokens - around;
   if (maxTokens <= 0)
-    return nothing(
-      `${model.name}: its context of ${model.contextTokens} tokens has no room for a prompt; want ${MAX_ANSWER_TOKENS + PROMPT_TOKENS} and more`,
+    return onNote(
+      `${model.name}: its context of ${model.contextTokens} tokens has no room for a prompt; want ${around} and more`,
     );
   const parts = partsOf(normal.value.text, model, maxTokens);
-  if (parts.length === 0)
-    return nothing(`${model.name}: no function of the module fits its context`);
-  return askAll(parts, options);
+  const [only] = parts;
+  if (only === undefined)
+    return onNote(`${model.name}: no function of the module fits its context`);
+  const clock = deadline(options.limitMs);
+  if (model.dialect === "compact") yield* oneByOne(only, options, clock);
+  else yield await askAll(parts, options, clock);
 }
 
-const nothing = (note: string): Proposals => ({ lists: [], notes: [note] });
+/** Gives the milliseconds that are left. */
+function deadline(limitMs: number): () => number {
+  const end = performance.now() + limitMs;
+  return () => end - performance.now();
+}
+
+/** Ends where the model says nothing that can be run and was not tried yet. */
+async function* oneByOne(ir: string, options: ProposeOptions, left: () => number): Proposals {
+  const { model, baseline, count, onNote } = options;
+  const tried: TriedProposal[] = [];
+  const seen = new Set<string>();
+  while (seen.size < count) {
+    if (left() < MIN_LIMIT_MS)
+      return onNote(`${model.name}: out of time after ${seen.size} of ${count} pass lists`);
+    const input = { ir, tried: tried.slice(-MAX_TRIED) };
+    const askFor = (answers: number): Promise<readonly Found[] | undefined> =>
+      ask(input, { ...options, count: answers, limitMs: left() });
+    const isNew = ({ list }: Found): boolean => !seen.has(printPassList(list));
+    const first = await askFor(1);
+    // Of one answer more than was tried, one is new.
+    const found = first?.find(isNew) ?? (first && (await askFor(seen.size + 1)))?.find(isNew);
+    if (found === undefined) return;
+    seen.add(printPassList(found.list));
+    const [result] = yield [found.list];
+    tried.push({ proposal: found.proposal, saved: savedOf(result, baseline) });
+  }
+}
+
+const savedOf = (result: Scored | undefined, baseline: number): number | undefined =>
+  result?.value === undefined ? undefined : 1 - result.value / baseline;
 
 function partsOf(normalForm: string, model: Model, room: number): readonly string[] {
   const countTokens = (text: string): number => model.countTokens(text);
   if (model.dialect === "compact") {
-    const maxTokens = Math.min(TUNE_INPUT_TOKENS, room);
-    const input = tuneInput(normalForm, { countTokens, maxTokens });
-    return countTokens(input) <= room ? [input] : [];
+    const free = room - MAX_TRIED * TRIED_TOKENS;
+    const input = tuneInput(normalForm, {
+      countTokens,
+      maxTokens: Math.min(TUNE_INPUT_TOKENS, free),
+    });
+    return countTokens(input) <= free ? [input] : [];
   }
   const fit = fitModule(normalForm, { maxTokens: room, countTokens });
   if (fit.kind === "module") return [fit.text];
@@ -75,52 +116,61 @@ function partsOf(normalForm: string, model: Model, room: number): readonly strin
 }
 
 /** One part after the other: the back end has the machine's cores to itself. */
-async function askAll(parts: readonly string[], options: ProposeOptions): Promise<Proposals> {
-  const deadline = performance.now() + options.limitMs;
+async function askAll(
+  parts: readonly string[],
+  options: ProposeOptions,
+  left: () => number,
+): Promise<PassList[]> {
   const count = Math.ceil(options.count / parts.length);
-  const notes: string[] = [];
   const answers: PassList[][] = [];
   for (const ir of parts) {
-    const limitMs = deadline - performance.now();
-    if (limitMs < MIN_LIMIT_MS) {
-      notes.push(
+    if (left() < MIN_LIMIT_MS) {
+      options.onNote(
         `${options.model.name}: out of time after ${answers.length} of ${parts.length} parts`,
       );
       break;
     }
-    const asked = await ask(ir, { ...options, count, limitMs });
-    answers.push([...asked.lists]);
-    notes.push(...asked.notes);
+    const found = await ask({ ir }, { ...options, count, limitMs: left() });
+    answers.push((found ?? []).map(({ list }) => list));
   }
-  return { lists: inTurn(answers).slice(0, options.count), notes: [...new Set(notes)] };
+  return inTurn(answers).slice(0, options.count);
 }
 
-async function ask(ir: string, options: ProposeOptions): Promise<Proposals> {
-  const { model, count, limitMs, grammar } = options;
+interface Found {
+  readonly list: PassList;
+  readonly proposal: Proposal;
+}
+
+/** Undefined where the model failed. */
+async function ask(input: TuneInput, options: ProposeOptions): Promise<Found[] | undefined> {
+  const { model, count, limitMs, grammar, sizes = false, onNote } = options;
   const dialect = tune[model.dialect];
   const outcome = await model.propose({
-    prompt: dialect.prompt({ ir }),
+    prompt: dialect.prompt(input),
     count,
     maxTokens: MAX_ANSWER_TOKENS,
-    stops: dialect.stops,
+    stops: sizes ? dialect.stops : LIST_STOPS[model.dialect],
     ...(grammar !== undefined && model.dialect === "compact" && { grammar }),
     limitMs,
   });
-  if (outcome.status !== "ok") return nothing(`${model.name}: ${outcome.message}`);
-  const read = outcome.value.map((reply) => readList(reply, options));
-  const lists = read.filter((list) => list !== undefined);
-  const unread = read.length - lists.length;
-  const notes =
-    unread > 0
-      ? [`${model.name}: ${unread} of ${read.length} answers hold no pass list that can be run`]
-      : [];
-  return { lists, notes };
+  if (outcome.status !== "ok") {
+    onNote(`${model.name}: ${outcome.message}`);
+    return undefined;
+  }
+  const found = outcome.value.flatMap((reply) => readList(reply, options) ?? []);
+  const unread = outcome.value.length - found.length;
+  if (unread > 0)
+    onNote(
+      `${model.name}: ${unread} of ${outcome.value.length} answers hold no pass list that can be run`,
+    );
+  return found;
 }
 
-function readList(reply: ModelReply, options: ProposeOptions): PassList | undefined {
+function readList(reply: ModelReply, options: ProposeOptions): Found | undefined {
   const parsed = tune[options.model.dialect].parse(reply, options);
   const { proposal } = parsed.ok ? parsed.answer : parsed.partial;
-  return proposal && proposedList(proposal, options);
+  const list = proposal && proposedList(proposal, options);
+  return list && { list, proposal };
 }
 
 /** The first of each, then the second of each, and so on; each list once. */

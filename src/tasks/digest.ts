@@ -1,10 +1,10 @@
 /**
- * A module in two lines, for a model whose context it does not fit: how large it is, and a level from 0 to 9 for each of some
- * sixty features (features/features.ts), those by which trees tell best which lists save (tools/make-rivals.ts). A level stands
- * right behind its word: with a space between them it would cost one token more.
+ * A module in two lines, for a model whose context it does not fit: how large it is, and a level from 1 to 9 for each of some
+ * sixty features (features/features.ts), those by which trees tell best which lists save (tools/make-rivals.ts). Of what there is
+ * none, nothing is said. A level stands right behind its word: with a space between them it would cost one token more.
  *
  *   ; module 412 23 7 9 118
- *   ; load6 store5 phi0 …
+ *   ; load6 store5 call7 …
  *
  * The numbers of the first line are instructions, blocks, functions, declarations and instructions of the largest function.
  */
@@ -91,12 +91,21 @@ const LEVELS: readonly (readonly [word: string, feature: string, scale: Scale])[
 ];
 const MAX_LEVEL = 9;
 
-/** `normalForm`: as `pool.normalize` gives it. Two lines with their ends. */
-export function digestOf(normalForm: string): string {
+/**
+ * `normalForm`: as `pool.normalize` gives it. Two lines with their ends. `isTold`: which levels; all without it, as a model is
+ * asked. Training leaves some out, so that no module is known by one of them.
+ */
+export function digestOf(
+  normalForm: string,
+  isTold: (word: string) => boolean = () => true,
+): string {
   const features = namedFeatures(normalForm);
   const value = (name: string): number => features[name] ?? 0;
   const counts = COUNTED.map((name) => Math.round(Math.expm1(value(name))));
-  const levels = LEVELS.map(([word, name, scale]) => `${word}${levelOf(value(name), scale)}`);
+  const levels = LEVELS.filter(([word]) => isTold(word)).flatMap(([word, name, scale]) => {
+    const level = levelOf(value(name), scale);
+    return level > 0 ? `${word}${level}` : [];
+  });
   return `; module ${counts.join(" ")}\n; ${levels.join(" ")}\n`;
 }
 

@@ -3,6 +3,7 @@
  * (src/tokenizer holds them); here is which of them the tasks write, and that text between them cannot forge one.
  *
  *   tune         <|begin|><|tune|><|ir|>IR<|passes|>            PASSES<|sizes|>BEFORE AFTER<|end|>
+ *                and after lists that were tried, for each     PASSES<|sizes|>SAVED<|passes|>
  *   emulate      <|begin|><|emulate|><|passes|>PASSES<|ir|>IR<|sizes|>COUNT BYTES<|ir|><|sizes|>
  *                                                               COUNT BYTES<|ir|>IR<|end|>
  *                with <|asm|> in place of the later two <|ir|> where assembly is wanted

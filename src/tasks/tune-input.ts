@@ -14,6 +14,8 @@ export const TUNE_INPUT_TOKENS = 512;
 export interface TuneInputOptions {
   readonly countTokens: (text: string) => number;
   readonly maxTokens?: number;
+  /** Which levels of the digest; all without it. */
+  readonly isTold?: (word: string) => boolean;
   /** The bodies in the order in which they are told. */
   readonly order?: (bodies: readonly (readonly string[])[]) => readonly (readonly string[])[];
 }
@@ -21,9 +23,14 @@ export interface TuneInputOptions {
 /** `normalForm`: of the whole module. */
 export function tuneInput(
   normalForm: string,
-  { countTokens, maxTokens = TUNE_INPUT_TOKENS, order = (bodies) => bodies }: TuneInputOptions,
+  {
+    countTokens,
+    maxTokens = TUNE_INPUT_TOKENS,
+    isTold,
+    order = (bodies) => bodies,
+  }: TuneInputOptions,
 ): string {
-  const digest = digestOf(normalForm);
+  const digest = digestOf(normalForm, isTold);
   const lines = order([...readIr(normalForm).functions.values()]).flat();
   let left = maxTokens - countTokens(digest);
   const told: string[] = [];

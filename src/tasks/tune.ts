@@ -1,12 +1,13 @@
 /**
  * The task `tune` (flag tuning): IR in, the pass list that makes its object smallest out, with the sizes that the model
- * expects before and after.
+ * expects before and after. In the compact dialect a model may be asked again: it is told what the lists tried so far have
+ * saved, and says which one to try next.
  */
 
 import { type DialectName, type Parsed, parsedOf, type TaskDialect } from "./dialect.ts";
 import { MARKS, outOfOrder, sectionsOf } from "./marks.ts";
 import { guardMarks } from "./escape.ts";
-import { isPair, printPair, readPair } from "./numbers.ts";
+import { isPair, printPair, printSaved, readPair } from "./numbers.ts";
 import { isProposal, printProposal, type Proposal, type ProposalContext } from "./proposal.ts";
 import { readProposal } from "./proposal.ts";
 import { numbersAfter, publishedCode, publishedTune, readPublished } from "./published.ts";
@@ -15,6 +16,14 @@ import { relativeError } from "./score.ts";
 export interface TuneInput {
   /** Compact: in normal form, all of a module or a group of its functions (fit.ts). */
   readonly ir: string;
+  /** Lists that were tried on it before, in this order. The published dialect has no words for them. */
+  readonly tried?: readonly TriedProposal[] | undefined;
+}
+
+export interface TriedProposal {
+  readonly proposal: Proposal;
+  /** Of the object under -Oz, the share that the list saves, below 0 where it is larger; undefined where the list failed. */
+  readonly saved: number | undefined;
 }
 
 /** Bytes of the object: of the module compiled without any pass, and with the list. */
@@ -32,7 +41,13 @@ export interface TuneAnswer {
 type TuneDialect = TaskDialect<TuneInput, TuneAnswer, ProposalContext>;
 
 const compact: TuneDialect = {
-  prompt: ({ ir }) => MARKS.begin + MARKS.tune + MARKS.ir + guardMarks(ir, "ir") + MARKS.passes,
+  prompt: ({ ir, tried = [] }) =>
+    MARKS.begin +
+    MARKS.tune +
+    MARKS.ir +
+    guardMarks(ir, "ir") +
+    MARKS.passes +
+    tried.map((one) => printProposal(one.proposal) + MARKS.sizes + outcomeOf(one)).join(""),
   target: ({ proposal, sizes }) => {
     const written = sizes ? MARKS.sizes + printPair(sizes.before, sizes.after) : "";
     return printProposal(proposal) + written + MARKS.end;
@@ -60,6 +75,11 @@ const compact: TuneDialect = {
   stops: [MARKS.end],
 };
 
+/** What stands behind a list that was tried: what it saved, and the question for the next one. */
+export function outcomeOf({ saved }: Pick<TriedProposal, "saved">): string {
+  return printSaved(saved) + MARKS.passes;
+}
+
 const published: TuneDialect = {
   prompt: ({ ir }) => publishedTune(ir),
   target: ({ proposal }) => publishedCode(printProposal(proposal), "ir"),
@@ -78,6 +98,12 @@ const published: TuneDialect = {
   },
   // Sizes may be told after the code.
   stops: [],
+};
+
+/** Where to stop a model whose list alone is wanted. */
+export const LIST_STOPS: Readonly<Record<DialectName, readonly string[]>> = {
+  compact: [MARKS.sizes, ...compact.stops],
+  published: published.stops,
 };
 
 export const tune: Readonly<Record<DialectName, TuneDialect>> = { compact, published };

@@ -1,10 +1,8 @@
-/** What the trainer's processes need around them: the virtual environment, and variables that decide about speed. */
+/** What the trainer needs around it: its virtual environment. The variables that decide about speed are its own (trainer/__main__.py). */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../base/run-command.ts";
-
-export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** torch is 200 MB to fetch without a GPU build and 3 GB with one. */
 const SETUP_LIMIT_MS = 3600_000;
@@ -28,31 +26,4 @@ export async function ensureTrainer(
   if (ran.status === "exited" && ran.code === 0) return undefined;
   const why = ran.status === "failed" ? ran.message : ran.stderr.trim();
   return `${script} failed: ${why}`;
-}
-
-/**
- * `variables` and: waiting OpenMP threads sleep, because spinning ones take the cores from data loading and from other
- * programs; OpenBLAS gets the kernels of this processor, because a value preset for another one slows matrix products down.
- */
-export function trainerVariables(
-  variables: Variables,
-  flags: ReadonlySet<string>,
-): Record<string, string | undefined> {
-  return { ...variables, OMP_WAIT_POLICY: "passive", OPENBLAS_CORETYPE: coreType(flags) };
-}
-
-/** Undefined leaves the choice to OpenBLAS. */
-function coreType(flags: ReadonlySet<string>): string | undefined {
-  const hasAvx512 = ["avx512f", "avx512bw", "avx512dq", "avx512vl"].every((flag) =>
-    flags.has(flag),
-  );
-  if (hasAvx512) return "SKYLAKEX";
-  return flags.has("avx2") && flags.has("fma") ? "HASWELL" : undefined;
-}
-
-/** As Linux names them; none on other systems. */
-export function processorFlags(path = "/proc/cpuinfo"): Set<string> {
-  if (!existsSync(path)) return new Set();
-  const [, flags = ""] = /^flags\s*:(.*)$/m.exec(readFileSync(path, "utf8")) ?? [];
-  return new Set(flags.trim().split(" "));
 }

@@ -4,6 +4,7 @@
  * that is started again replays its own proposals and is back where it was within a moment.
  */
 
+import { join } from "node:path";
 import { z } from "zod";
 import { jsonLineAppender, readJsonLines } from "../base/files.ts";
 import type { Measurement } from "../llvm/protocol.ts";
@@ -14,6 +15,10 @@ export interface Journal {
   add(passes: string, outcome: Outcome<Measurement>): void;
   readonly size: number;
 }
+
+/** Of all modules, in a folder of caches: one LLVM's measurements are not another's. `llvmVersion`: "22.1.8". */
+export const journalFolderIn = (cache: string, llvmVersion: string): string =>
+  join(cache, "journal", `llvm-${llvmVersion}`);
 
 /** Changes when a line's meaning does; lines of another version are not read. */
 const JOURNAL_VERSION = 1;

@@ -15,12 +15,12 @@ import type { PassList } from "../passes/tree.ts";
 import type { Coreset } from "./coreset.ts";
 import type { Journal } from "./journal.ts";
 import { type Objective, score } from "./objective.ts";
-import { type Scored, type Strategy, inBatches } from "./strategy.ts";
+import type { Proposals, Scored, Strategy } from "./strategy.ts";
 
 export interface SearchOptions {
   readonly strategy: Strategy;
-  /** Lists to be measured before the strategy starts, most promising first; they count like any other. */
-  readonly proposals?: readonly PassList[] | undefined;
+  /** Measured before the strategy starts; they count like any other. */
+  readonly proposals?: Proposals | undefined;
   readonly objective: Objective;
   /** Distinct pass lists measured at most; -Oz itself is not counted. */
   readonly compilations: number;
@@ -68,7 +68,7 @@ export async function search(
 ): Promise<SearchResult> {
   const state = startState(options);
   const run = proposedFirst(options, state);
-  let batch = run.next();
+  let batch = await run.next([]);
   let idle = 0;
   while (
     batch.done !== true &&
@@ -78,7 +78,7 @@ export async function search(
     const before = state.memo.size;
     const results = await measureBatch(pool, module, { lists: batch.value, options, state });
     idle = state.memo.size === before ? idle + 1 : 0;
-    batch = run.next(results);
+    batch = await run.next(results);
   }
   return {
     ...state,
@@ -88,11 +88,17 @@ export async function search(
   };
 }
 
-function* proposedFirst(
-  { proposals = [], strategy, compilations, ...options }: SearchOptions,
+async function* proposedFirst(
+  { proposals, strategy, compilations, ...options }: SearchOptions,
   state: State,
-): ReturnType<Strategy> {
-  const known = yield* inBatches(proposals);
+): Proposals {
+  const known: Scored[] = [];
+  let batch = await proposals?.next([]);
+  while (batch !== undefined && batch.done !== true) {
+    const results = yield batch.value;
+    known.push(...results);
+    batch = await proposals?.next(results);
+  }
   const { registry, coreset, baseline } = options;
   const budget = compilations - state.memo.size;
   yield* strategy({ rng: makeRng(options.seed), registry, coreset, baseline, budget, known });

@@ -31,6 +31,9 @@ export type Strategy = (
   context: StrategyContext,
 ) => Generator<readonly PassList[], void, readonly Scored[]>;
 
+/** Lists that somebody else proposes before a strategy starts, told in the same way what each measured. It may take its time. */
+export type Proposals = AsyncGenerator<readonly PassList[], void, readonly Scored[]>;
+
 /** Proposes the lists in their order; gives what they measured. */
 export function* inBatches(
   lists: readonly PassList[],

@@ -13,6 +13,7 @@ import type { PassList } from "../passes/tree.ts";
 import { type Confirmed, type ConfirmOptions, confirmBest, minimizeConfirmed } from "./confirm.ts";
 import { score } from "./objective.ts";
 import type { Journal } from "./journal.ts";
+import type { Proposals } from "./strategy.ts";
 import { type SearchOptions, type SearchResult, search } from "./search.ts";
 
 export interface TuneOptions extends Omit<
@@ -22,9 +23,9 @@ export interface TuneOptions extends Omit<
   readonly minimize: boolean;
   /** Where measurements of a module, named by its hash, are remembered. */
   readonly journalFor: (moduleHash: string) => Journal;
-  /** Asked once -Oz is known to be measurable; its lists are tried before all others. */
+  /** Asked once -Oz is known, which is `baseline`; its lists are tried before all others. */
   readonly propose?:
-    ((pool: Pool, module: LoadedModule) => Promise<readonly PassList[]>) | undefined;
+    ((pool: Pool, module: LoadedModule, baseline: number) => Proposals) | undefined;
 }
 
 /** Who proposed a list first. */
@@ -66,10 +67,11 @@ export async function tuneModule(
   );
   const baseline = score(measured.value, objective);
 
-  const proposals = (await options.propose?.(pool, module)) ?? [];
+  const proposed: PassList[] = [];
+  const proposals = options.propose?.(pool, module, baseline);
   const searched = await search(pool, module, {
     ...options,
-    proposals,
+    proposals: proposals && remembered(proposals, proposed),
     baseline,
     timeoutMs,
     journal: options.journalFor(module.info.hash),
@@ -89,10 +91,18 @@ export async function tuneModule(
     baseline: measured.value,
     baselineValue: baseline,
     best: minimal.confirmed,
-    proposer: proposerOf(best?.list ?? [], { model: proposals, coreset: coreset.lists }),
+    proposer: proposerOf(best?.list ?? [], { model: proposed, coreset: coreset.lists }),
     search: searched,
     compilations: searched.compilations + minimal.measurements,
   });
+}
+
+async function* remembered(proposals: Proposals, all: PassList[]): Proposals {
+  let batch = await proposals.next([]);
+  while (batch.done !== true) {
+    all.push(...batch.value);
+    batch = await proposals.next(yield batch.value);
+  }
 }
 
 function proposerOf(

@@ -4,7 +4,7 @@
  */
 
 import { basename, extname } from "node:path";
-import { type Compile, levelOf, parseCompile } from "../corpus/recorder.ts";
+import { type Compile, dependencyDefaults, levelOf, parseCompile } from "../corpus/recorder.ts";
 
 /** One C or C++ source to one object. */
 export interface Unit extends Compile {
@@ -69,7 +69,7 @@ export function frontEndArguments(args: readonly string[], unit: Unit): string[]
   return [
     // Without an assembler at work clang would warn of them.
     ...withoutOutput(args).filter((arg) => !arg.startsWith("-Wa,")),
-    ...dependencyArguments(args, unit.output),
+    ...dependencyDefaults(args, unit.output),
     "-Xclang",
     "-disable-llvm-passes",
     "-emit-llvm",
@@ -79,18 +79,6 @@ export function frontEndArguments(args: readonly string[], unit: Unit): string[]
 
 function withoutOutput(args: readonly string[]): string[] {
   return args.filter((arg, i) => !arg.startsWith("-o") && args[i - 1] !== "-o");
-}
-
-/** File and target that clang takes from the object's name where the command does not give them. */
-function dependencyArguments(args: readonly string[], output: string): string[] {
-  const own = args.filter((arg) => /^-(?:M|Wp,-M)/.test(arg));
-  if (!own.some((arg) => /^-(?:Wp,-)?MM?D/.test(arg))) return [];
-  const isNamed = own.some((arg) => /^-(?:MF|Wp,-MM?D,)/.test(arg));
-  const isTargetNamed = own.some((arg) => /^-M[TQ]/.test(arg));
-  return [
-    ...(isNamed ? [] : ["-MF", output.replace(/\.[^./]*$/, "") + ".d"]),
-    ...(isTargetNamed ? [] : ["-MQ", output]),
-  ];
 }
 
 const NOT_FOR_BACK_END =

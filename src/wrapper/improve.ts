@@ -13,7 +13,7 @@ import { presets } from "../passes/presets.ts";
 import { printPassList } from "../passes/print.ts";
 import { registryFor } from "../passes/registry.ts";
 import { loadCoreset } from "../tuner/coreset.ts";
-import { type Journal, memoryJournal, openJournal } from "../tuner/journal.ts";
+import { type Journal, journalFolderIn, memoryJournal, openJournal } from "../tuner/journal.ts";
 import { STRATEGIES } from "../tuner/strategies/index.ts";
 import { tuneModule } from "../tuner/tune.ts";
 import { checkDifferential } from "../verify/differential/differential.ts";
@@ -73,7 +73,7 @@ async function bestList(
   if (module.info.functions === 0) return undefined;
   const registry = registryFor(pool.toolchain.major);
   const { budget, cacheFolder, signal } = settings;
-  const journals = join(cacheFolder, "journal", `llvm-${await pool.llvmVersion()}`);
+  const journals = journalFolderIn(cacheFolder, await pool.llvmVersion());
   const tuned = await tuneModule(pool, module, {
     strategy: STRATEGIES[budget > MAX_CORESET_BUDGET ? "guided" : "coreset"].run,
     objective: "size",

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import packageJson from "../../../package.json" with { type: "json" };
 import { makeFolder, writeFileAtomic } from "../../base/files.ts";
 import type { Corpus } from "../../corpus/store.ts";
@@ -21,7 +21,14 @@ import {
   requireToolchain,
   versionOf,
 } from "../context.ts";
-import { jobsOption, jsonOption, llvmOption } from "../options.ts";
+import {
+  jobsOption,
+  jsonOption,
+  llvmOption,
+  maxBytesOption,
+  namesAmong,
+  seedOption,
+} from "../options.ts";
 import { statusLine } from "../terminal.ts";
 import { openExisting } from "./corpus-stats.ts";
 import { statsText } from "./dataset-show.ts";
@@ -68,24 +75,16 @@ export function datasetBuildCommand(): Command {
     .option("-l, --labels <file>", "labels.parquet that `llmc label merge` made")
     .requiredOption("-t, --tokenizer <file>", "tokenizer.json that `llmc tokenizer train` made")
     .requiredOption("-o, --out <folder>", "the dataset's folder")
-    .option("--stages <names>", "only these, separated by commas", stages)
+    .option("--stages <names>", "only these, separated by commas", namesAmong(STAGES))
     .option("--limit <n>", "modules at most, those with labels first", integer(1))
-    .option("--max-bytes <n>", "bitcode of a module at most", integer(1), 256 * 1024)
+    .addOption(maxBytesOption("module", 256 * 1024))
     .option("--context <n>", "tokens of a row at most", integer(MIN_CONTEXT), 4096)
-    .option("--seed <n>", "seed of all that is drawn", integer(0), 0)
+    .addOption(seedOption("all that is drawn"))
     .addOption(jobsOption())
     .addOption(llvmOption())
     .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(runBuild);
-}
-
-function stages(text: string): Stage[] {
-  return text.split(",").map((word) => {
-    const stage = STAGES.find((name) => name === word.trim());
-    if (stage === undefined) throw new InvalidArgumentError(`want some of ${STAGES.join(", ")}.`);
-    return stage;
-  });
 }
 
 async function runBuild(options: Options): Promise<void> {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { llmc } from "../../../test/support/cli.ts";
+import { CODE_FILES } from "../../../test/support/code-problems.ts";
 import { tempFolder } from "../../../test/support/temp.ts";
 import { readEvaluation } from "../../eval/evaluation-file.ts";
 import { readRows } from "../../eval/row-files.ts";
@@ -59,6 +60,23 @@ describe("llmc eval and llmc report", () => {
     const page = join(out, "page.html");
     expect((await llmc(["report", join(out, "run"), "-o", page])).code).toBe(0);
     expect(readFileSync(page, "utf8")).toMatch(/two\/broken\.c/);
+  }, 60_000);
+
+  test("llmc eval takes the problems of --humaneval and --mbpp, and wants no programs for them alone", async () => {
+    const folder = tempFolder(CODE_FILES);
+    const files = ["--humaneval", join(folder, "HumanEval.jsonl"), "--mbpp"].concat(
+      join(folder, "sanitized-mbpp.json"),
+    );
+    const args = ["eval", "--suite", "code", ...files, "--model", `useless=replay:${replay}`];
+    const { code, stderr } = await llmc([...args, "-o", join(out, "code"), "--json"]);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const rows = await readRows(join(out, "code"));
+    expect(new Set(rows.map((row) => row.suite === "code" && row.benchmark))).toEqual(
+      new Set(["humaneval", "mbpp-sanitized"]),
+    );
+    expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(["refused"]));
+    const { stdout } = await llmc(["report", join(out, "code")]);
+    expect(stdout).toMatch(/^\|  \| pass@1 \|$/m);
   }, 60_000);
 
   test.each([

@@ -1,11 +1,20 @@
 /** `llmc eval`: contenders on the suites, one row a contender and case. The report is made of the rows by `llmc report`. */
 
-import { Command, InvalidArgumentError } from "commander";
-import { RIVALS, type Rival, SUITES, type SuiteName } from "../../eval/suite.ts";
+import { Command, Option } from "commander";
+import { RIVALS, type Rival, SUITES } from "../../eval/suite.ts";
 import { integer } from "../context.ts";
-import { MODEL_HELP } from "../open-model.ts";
-import { jobsOption, jsonOption, llvmOption } from "../options.ts";
-import type { EvalOptions } from "../run-eval.ts";
+import { MODEL_FORMS } from "../open-model.ts";
+import {
+  jobsOption,
+  jsonOption,
+  llvmOption,
+  maxBytesOption,
+  minBytesOption,
+  namesAmong,
+  perPackageOption,
+  seedOption,
+} from "../options.ts";
+import type { EvalOptions } from "../eval-options.ts";
 
 const HELP = `
 Suites:
@@ -14,7 +23,9 @@ Suites:
   disassemble  functions of both targets, lifted and compiled back
   emulate      what opt would give
   loss         next-token loss on IR and assembly
-  code         HumanEval and MBPP (--humaneval, --mbpp); Python runs in a sandbox
+  code         HumanEval and MBPP; Python runs in a sandbox. Their files are given by path, plain or as .gz:
+               --humaneval HumanEval.jsonl   of github.com/openai/human-eval, data/
+               --mbpp mbpp.jsonl             or sanitized-mbpp.json, of github.com/google-research/google-research, mbpp/
 
 Rivals, which need no model: ${RIVALS.join(", ")}.
 
@@ -22,6 +33,7 @@ Examples:
   llmc eval --corpus corpus/ --model small.gguf -o evaluation/     our model and all rivals, on the test split
   llmc eval --programs mibench/ --suite tune -o mibench-eval/      rivals alone, on your own programs
   llmc eval --corpus corpus/ --model base=run/base.gguf --model ftd=http://gpu:8000 --rivals none -o models/
+  llmc eval --suite code --humaneval HumanEval.jsonl.gz --model small.gguf -o programming/   needs no programs
   llmc report evaluation/ -o report.html                           the tables and plots
 
 Each row is kept in FOLDER/rows.jsonl when it is done: a run that was stopped, or that gets another contender or suite, does
@@ -42,15 +54,19 @@ export function evalCommand(): Command {
     )
     .option(
       "-s, --suite <names>",
-      "only these, separated by commas (default: all but code)",
-      suites,
+      "only these, separated by commas (default: all; code where its files are given)",
+      namesAmong(SUITES),
     )
-    .option("-m, --model <[name=]model>", `can be given again: ${MODEL_HELP}`, collect, [])
+    .addOption(
+      new Option("-m, --model <[name=]model>", `can be given again: ${MODEL_FORMS}`)
+        .argParser(collect)
+        .default([], "none"),
+    )
     .option("--rivals <names>", "none, or some separated by commas (default: all)", rivals)
     .option("--count <n>", "programs of flag tuning and code-size prediction", integer(1), 100)
-    .option("--per-package <n>", "programs of one package at most", integer(1), 6)
-    .option("--min-bytes <n>", "bitcode of a program at least", integer(0), 2500)
-    .option("--max-bytes <n>", "bitcode of a program at most", integer(1), 40_000)
+    .addOption(perPackageOption("program", 6))
+    .addOption(minBytesOption("program"))
+    .addOption(maxBytesOption("program", 40_000))
     .option("--compilations <n>", "pass lists of each contender", integer(1), 50)
     .option("--search <n>", "pass lists of the long search", integer(1), 300)
     .option("--functions <n>", "functions to disassemble, for each target", integer(1), 100)
@@ -59,11 +75,11 @@ export function evalCommand(): Command {
     .option("--texts <n>", "programs of next-token loss", integer(1), 40)
     .option("--labels <file>", "labels.parquet: sizes known from elsewhere, for the potential")
     .option("--known <file>", "hashes of functions that training has seen: not asked about")
-    .option("--humaneval <file>", "HumanEval.jsonl, of the suite code")
-    .option("--mbpp <file>", "mbpp.jsonl or sanitized-mbpp.json, of the suite code")
+    .option("--humaneval <file>", "HumanEval.jsonl(.gz), for the suite code")
+    .option("--mbpp <file>", "mbpp.jsonl or sanitized-mbpp.json, for the suite code")
     .option("--samples <n>", "answers to one problem of the suite code", integer(1), 10)
     .option("--limit <seconds>", "for one request to a model", integer(1), 120)
-    .option("--seed <n>", "seed of the choice of cases and of the searches", integer(0), 0)
+    .addOption(seedOption("the choice of cases and of the searches"))
     .addOption(jobsOption())
     .addOption(llvmOption())
     .addOption(jsonOption())
@@ -75,17 +91,7 @@ export function evalCommand(): Command {
     });
 }
 
-const among = <T extends string>(known: readonly T[], text: string): T[] =>
-  text.split(",").map((name) => {
-    const found = known.find((one) => one === name.trim());
-    if (found === undefined)
-      throw new InvalidArgumentError(`"${name}": want some of ${known.join(", ")}.`);
-    return found;
-  });
-
-const suites = (text: string): SuiteName[] => among(SUITES, text);
-
 function rivals(text: string): readonly Rival[] {
   if (text === "all") return RIVALS;
-  return text === "none" ? [] : among(RIVALS, text);
+  return text === "none" ? [] : namesAmong(RIVALS)(text);
 }

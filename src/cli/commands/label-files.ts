@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { Command } from "commander";
 import { z } from "zod";
-import { readLabelLines } from "../../label/journal.ts";
-import { type Labels, labelsOf } from "../../label/labels.ts";
+import { type LabelLine, readLabelLines } from "../../label/journal.ts";
+import { type Labels, labelsOf, linesOf } from "../../label/labels.ts";
 import { listsPath, readLabels, writeLabels } from "../../label/parquet.ts";
 import { CORESET_SIZES, type LabelStats, type Saving, labelStats } from "../../label/stats.ts";
 import { type Conflict, addLines, makeTable } from "../../label/table.ts";
@@ -17,8 +17,10 @@ Examples:
   llmc label merge labels/labels.jsonl -o labels.parquet
   llmc label merge a/labels.jsonl b/labels.jsonl -o labels.parquet
 
+  llmc label merge labels.parquet more/labels.jsonl --partly -o all.parquet
+
 Writes labels.parquet, a row a module, and labels-lists.parquet, the pass lists that its columns name by id. Modules that
-were not searched yet, or not tried with every list, are left out.
+were not searched yet, or not tried with every list, are left out; with --partly they are in it, and what was not tried counts as failed.
 Exit codes: 0 done, 1 journals contradict each other (nothing is written), 2 bad usage or input.`;
 
 const STATS_HELP = `
@@ -34,8 +36,9 @@ const MAX_SHOWN = 20;
 export function mergeCommand(): Command {
   return new Command("merge")
     .description("Put label journals of several machines together into Parquet.")
-    .argument("<journal...>", "labels.jsonl of each")
+    .argument("<journal...>", "labels.jsonl of each, or labels.parquet of an earlier merge")
     .requiredOption("-o, --output <file>", "labels.parquet")
+    .option("--partly", "also modules that were not searched or not tried with every list", false)
     .addOption(jsonOption())
     .addHelpText("after", MERGE_HELP)
     .exitOverride() // main.ts turns it into our exit code
@@ -44,13 +47,14 @@ export function mergeCommand(): Command {
 
 async function runMerge(
   journals: string[],
-  { output, json }: { output: string; json: boolean },
+  { output, partly, json }: { output: string; partly: boolean; json: boolean },
 ): Promise<void> {
   for (const path of journals)
     if (!existsSync(path)) throw new CommandError(`${path}: no such journal`, EXIT.usage);
   const lists = orUsage(() => listsPath(output));
   const labelled = makeTable();
-  const conflicts = addLines(labelled, journals.flatMap(readLabelLines));
+  const lines = await Promise.all(journals.map(readLines));
+  const conflicts = addLines(labelled, lines.flat());
   for (const conflict of conflicts.slice(0, MAX_SHOWN)) complain(describeConflict(conflict));
   const told = {
     conflicts: conflicts.length,
@@ -64,12 +68,16 @@ async function runMerge(
       EXIT.problem,
     );
   }
-  const labels = labelsOf(labelled);
+  const labels = labelsOf(labelled, { partly });
   await writeLabels(output, labels);
   const rows = labels.rows.length;
   if (json) return print(JSON.stringify({ ...told, rows, lists: labels.lists.length }, null, 2));
   print(`${rows} modules of ${told.modules} in full, ${told.unusable} unusable`);
   print(`written to ${output} and ${lists}`);
+}
+
+async function readLines(path: string): Promise<LabelLine[]> {
+  return path.endsWith(".parquet") ? linesOf(await openLabels(path)) : readLabelLines(path);
 }
 
 const describeConflict = ({ module, passes, known, found }: Conflict): string =>

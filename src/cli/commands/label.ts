@@ -29,7 +29,16 @@ import {
   requireToolchain,
   versionOf,
 } from "../context.ts";
-import { jobsOption, jsonOption, llvmOption } from "../options.ts";
+import {
+  jobsOption,
+  jsonOption,
+  llvmOption,
+  maxBytesOption,
+  minBytesOption,
+  namesAmong,
+  perPackageOption,
+  seedOption,
+} from "../options.ts";
 import { statusLine } from "../terminal.ts";
 import { mergeCommand, statsCommand } from "./label-files.ts";
 import { openSuites, requireRig } from "./verify.ts";
@@ -78,17 +87,19 @@ export function labelCommand(): Command {
     .option("--corpus <folder>", "what `llmc corpus` made")
     .option("--out <folder>", "where the journal is kept")
     .option("--count <counts>", "modules of each split", counts, { train: 3000, test: 500 })
-    .option("--per-package <n>", "modules of one package at most", integer(1), 24)
-    .option("--min-bytes <n>", "bitcode of a module at least", integer(0), 2500)
-    .option("--max-bytes <n>", "bitcode of a module at most", integer(1), 12_000)
-    .option("--phase <names>", "only these phases, separated by commas", phases, [...PHASES])
+    .addOption(perPackageOption("module", 24))
+    .addOption(minBytesOption("module"))
+    .addOption(maxBytesOption("module", 12_000))
+    .option("--phase <names>", "only these phases, separated by commas", namesAmong(PHASES), [
+      ...PHASES,
+    ])
     .option("--lists <file>", "the first lists, one a line (default: the shipped coreset)")
     .option("-b, --budget <n>", "pass lists that the search of one module tries", integer(1), 40)
     .option("--deep-modules <n>", "training modules searched for longer", integer(0), 64)
     .option("--deep-budget <n>", "pass lists that these searches try", integer(1), 300)
     .option("--top <n>", "winners' lists that are tried on every module", integer(1), 100)
     .option("--programs <n>", "programs of the builtin suite that judge a list", integer(1), 24)
-    .option("--seed <n>", "seed of the searches and of the sample of programs", integer(0), 0)
+    .addOption(seedOption("the searches and of the sample of programs"))
     .addOption(jobsOption())
     .addOption(llvmOption())
     .addOption(jsonOption())
@@ -107,15 +118,6 @@ function counts(text: string): ModuleChoice["counts"] {
     return [split, Number(count)] as const;
   });
   return Object.fromEntries(entries);
-}
-
-function phases(text: string): Phase[] {
-  return text.split(",").map((name) => {
-    const phase = PHASES.find((known) => known === name);
-    if (phase === undefined)
-      throw new InvalidArgumentError(`"${name}": want some of ${PHASES.join(", ")}.`);
-    return phase;
-  });
 }
 
 async function runLabel(options: Options): Promise<void> {

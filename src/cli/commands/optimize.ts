@@ -21,15 +21,15 @@ import {
   duration,
   integer,
   interruptSignal,
+  journalFolder,
   journalsIn,
   openPool,
   requireToolchain,
   splitAtDashes,
-  versionOf,
 } from "../context.ts";
 import { printExplanation, printResult, printTotal } from "../report.ts";
 import { MODEL_HELP, findModel } from "../open-model.ts";
-import { jobsOption, jsonOption, llvmOption } from "../options.ts";
+import { jobsOption, jsonOption, llvmOption, seedOption } from "../options.ts";
 import { type StatusLine, statusLine } from "../terminal.ts";
 import { type CheckCommandOptions } from "../../verify/check-command.ts";
 import { checkAlive, findAlive } from "../../verify/alive.ts";
@@ -93,7 +93,7 @@ export function optimizeCommand(): Command {
         .default("guided"),
     )
     .option("-m, --model <path|url|none>", `proposes lists before the search: ${MODEL_HELP}`)
-    .option("--seed <n>", "seed of the search", integer(0), 0)
+    .addOption(seedOption("the search"))
     .addOption(jobsOption())
     .addOption(llvmOption())
     .addOption(
@@ -136,21 +136,21 @@ async function runOptimize(args: string[], options: Options, command: Command): 
     alive: (held, module, passes) => checkAlive(held, module, { passes, signal }),
   };
   const status = statusLine();
-  const version = await versionOf(pool);
+  const journals = await journalFolder(pool);
   const coreset = loadCoreset(registry);
   const context = { registry, coreset: coreset.lists };
   const model = await findModel(options.model, pool, context);
   let finished = 0;
   const { results, failures } = await optimizeAll(pool, resolved.inputs, {
     strategy: STRATEGIES[options.strategy].run,
-    propose: model && proposer(model, context, options.budget),
+    propose: model && options.budget > 0 ? proposer(model, context, options.budget) : undefined,
     compilations: options.budget,
     seconds: options.time,
     seed: options.seed,
     explain: options.explain,
     coreset,
     registry,
-    journalFor: journalsIn(join(cacheFolder(), "journal", `llvm-${version}`)),
+    journalFor: journalsIn(journals),
     signal,
     judge: judges[options.verify ?? "none"],
     check:
@@ -196,10 +196,8 @@ function proposer(
 ): NonNullable<OptimizeOptions["propose"]> {
   const count = Math.ceil(budget * PROPOSED_SHARE);
   const grammar = tuneGbnf(context, { sizes: true });
-  return async (pool, module) =>
-    count === 0
-      ? { lists: [], notes: [] }
-      : proposeLists(pool, module, { ...context, model, grammar, count, limitMs: MODEL_LIMIT_MS });
+  const how = { ...context, model, grammar, count, limitMs: MODEL_LIMIT_MS };
+  return (pool, module, told) => proposeLists(pool, module, { ...how, ...told });
 }
 
 /** Runs functions in a scratch folder that is kept between modules: it holds the compiled runtime. */

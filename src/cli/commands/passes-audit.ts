@@ -11,7 +11,7 @@ import { auditedPasses, casesOfPairs, casesOfPass, summarise } from "../../verif
 import { verifyManyLists } from "../../verify/many-lists.ts";
 import { SUITE_NAMES, type SuiteName } from "../../verify/suites/index.ts";
 import { EXIT, integer, interruptSignal, openPool, requireToolchain } from "../context.ts";
-import { jobsOption, llvmOption } from "../options.ts";
+import { jobsOption, llvmOption, seedOption } from "../options.ts";
 import { paint, statusLine, table } from "../terminal.ts";
 import { openSuites, requireRig } from "./verify.ts";
 
@@ -50,7 +50,7 @@ export function auditCommand(): Command {
     )
     .option("--count <n>", "how many programs csmith makes", integer(1), 100)
     .option("--sample <n>", "only so many programs of each suite, drawn by the seed", integer(1))
-    .option("--seed <n>", "seed of csmith and of the sample", integer(0), 0)
+    .addOption(seedOption("csmith and of the sample"))
     .option("--only <passes>", "only these, separated by commas; nothing is written")
     .option("--out <folder>", "the checkout to write docs/ and src/passes/generated/ in", ".")
     .addOption(jobsOption())

@@ -38,6 +38,7 @@ function makeDataset(): string {
           row: { stage, teaches: "ir" } as Parameters<typeof writer.add>[0]["row"],
           promptTokens: 10,
           answerTokens: 30,
+          toldTokens: [],
           tokens: Uint16Array.from({ length: 40 }, (_, i) => 40 + row + i),
         });
       writer.finish();
@@ -59,7 +60,9 @@ function makeDataset(): string {
     stages: Object.fromEntries(
       STAGES.map((stage) => [stage, { train: totals, valid: totals, test: none }]),
     ),
-    mixes: Object.fromEntries(STAGES.map((stage) => [stage, mixOf(stage, new Set(STAGES))])),
+    mixes: Object.fromEntries(
+      STAGES.map((stage) => [stage, mixOf(stage, new Map(STAGES.map((each) => [each, 1])))]),
+    ),
     coreset: ["default<Oz>"],
   };
   writeFileSync(join(folder, "dataset.json"), JSON.stringify(dataset));

@@ -11,12 +11,12 @@ import { registryFor } from "../../passes/registry.ts";
 import { coresetHash, passesHash } from "../../tasks/provenance.ts";
 import { makeTokenizer } from "../../tokenizer/encode.ts";
 import { parseTokenizer } from "../../tokenizer/file.ts";
-import { ensureTrainer, processorFlags, trainerVariables } from "../../train/environment.ts";
+import { ensureTrainer } from "../../train/environment.ts";
 import type { RunPlan } from "../../train/recipe.ts";
 import { RECIPES, RECIPE_NAMES, type RecipeName, summaries } from "../../train/recipes.ts";
 import { type RunProgress, type RunResult, runPlan } from "../../train/run.ts";
-import { CommandError, EXIT, complain, duration, integer } from "../context.ts";
-import { jsonOption } from "../options.ts";
+import { CommandError, EXIT, complain, duration } from "../context.ts";
+import { jsonOption, namesAmong, seedOption } from "../options.ts";
 import { statusLine, table } from "../terminal.ts";
 import { plotCommand } from "./train-plot.ts";
 import { progressTeller, stagesTable } from "./train-progress.ts";
@@ -62,10 +62,13 @@ export function trainCommand(): Command {
       duration,
     )
     .option("--steps-scale <x>", "multiply the steps of all stages", positive, 1)
-    .option("--seed <n>", "seed of the first weights and of the order of rows", integer(0), 0)
-    .option("--gguf <types>", `GGUF files to write, of ${FILE_TYPES.join(", ")}`, fileTypes, [
-      "f16",
-    ])
+    .addOption(seedOption("the first weights and of the order of rows"))
+    .option(
+      "--gguf <types>",
+      `GGUF files to write, of ${FILE_TYPES.join(", ")}`,
+      namesAmong(FILE_TYPES),
+      ["f16"],
+    )
     .addOption(jsonOption())
     .addHelpText("after", HELP)
     .action(runTrain)
@@ -77,15 +80,6 @@ function positive(text: string): number {
   if (!(value > 0 && value < Infinity))
     throw new InvalidArgumentError("want a number above 0, for example 0.1.");
   return value;
-}
-
-function fileTypes(text: string): FileType[] {
-  return text.split(",").map((name) => {
-    const type = FILE_TYPES.find((known) => known === name.trim());
-    if (type === undefined)
-      throw new InvalidArgumentError(`want some of ${FILE_TYPES.join(", ")}.`);
-    return type;
-  });
 }
 
 async function runTrain(name: string | undefined, options: Options): Promise<void> {
@@ -132,7 +126,7 @@ const runWith = (
     ...options,
     timeLimitS: options.timeLimit,
     trainer: TRAINER,
-    variables: trainerVariables(process.env, processorFlags()),
+    variables: process.env,
   });
 
 function recipeNamed(name: string | undefined): RecipeName {

@@ -1,6 +1,5 @@
 /** `llmc tune`: a longer search for the best pass list of a module, with its progress on show. Writes no object. */
 
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import { savedPercent } from "../../base/stats.ts";
 import { resolveInputs } from "../../optimize/inputs.ts";
@@ -18,18 +17,17 @@ import { loadInput } from "../../optimize/load.ts";
 import {
   CommandError,
   EXIT,
-  cacheFolder,
   complain,
   duration,
   integer,
   interruptSignal,
+  journalFolder,
   journalsIn,
   openPool,
   requireToolchain,
   splitAtDashes,
-  versionOf,
 } from "../context.ts";
-import { jobsOption, jsonOption, llvmOption } from "../options.ts";
+import { jobsOption, jsonOption, llvmOption, seedOption } from "../options.ts";
 import { paint, statusLine } from "../terminal.ts";
 
 const STRATEGY_HELP = Object.entries(STRATEGIES)
@@ -90,7 +88,7 @@ export function tuneCommand(): Command {
         .choices(Object.keys(OBJECTIVES))
         .default("size"),
     )
-    .option("--seed <n>", "seed of the search", integer(0), 0)
+    .addOption(seedOption("the search"))
     .option(
       "--journal <folder>",
       "where measurements are remembered (default: in the cache folder)",
@@ -112,8 +110,7 @@ async function runTune(files: string[], options: Options, command: Command): Pro
   const registry = registryFor(toolchain.major);
   const coreset = loadCoreset(registry);
   const signal = interruptSignal(pool);
-  const journals =
-    options.journal ?? join(cacheFolder(), "journal", `llvm-${await versionOf(pool)}`);
+  const journals = options.journal ?? (await journalFolder(pool));
   const tuned: (Tuned & { input: string })[] = [];
   for (const input of resolved.inputs) {
     if (signal.aborted) break;

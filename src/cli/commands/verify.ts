@@ -30,7 +30,7 @@ import {
   openPool,
   requireToolchain,
 } from "../context.ts";
-import { jobsOption, jsonOption, llvmOption } from "../options.ts";
+import { jobsOption, jsonOption, llvmOption, seedOption } from "../options.ts";
 import { paint, statusLine, table } from "../terminal.ts";
 
 const SUITE_HELP = SUITE_NAMES.map((name) => `  ${name.padEnd(12)} ${SUITES[name].about}`).join(
@@ -76,7 +76,7 @@ export function verifyCommand(): Command {
     )
     .option("--count <n>", "how many programs csmith makes", integer(1), 100)
     .option("--sample <n>", "only so many programs of each suite, drawn by the seed", integer(1))
-    .option("--seed <n>", "seed of csmith and of the sample", integer(0), 0)
+    .addOption(seedOption("csmith and of the sample"))
     .option(
       "--reduce [folder]",
       "shrink the smallest failure to a short list and a small IR, and write it up",

@@ -11,8 +11,9 @@ import {
 } from "../../../test/support/eval-code.ts";
 import { testPool } from "../../../test/support/llvm.ts";
 import { bleuOf } from "../../base/bleu.ts";
-import type { Model } from "../../model/model.ts";
+import type { Model, ModelRequest } from "../../model/model.ts";
 import { disassemble } from "../../tasks/disassemble.ts";
+import { enoughTokens } from "../../tasks/endless.ts";
 import type { Program } from "../program.ts";
 import type { DisassembleRow, Row } from "../row.ts";
 import { type DisassembleCase, disassembleCases } from "./cases.ts";
@@ -166,6 +167,18 @@ ret i32 %5
     expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(["too long"]));
     expect(rows[0]?.problem).toMatch(/^the prompt has \d+ tokens, the model's context 40; want 64/);
     expect(rows[0]?.promptTokens).toBeGreaterThan(0);
+  });
+
+  test("disassembleSuite leaves room for the wanted answer, and not for all of a long context", async () => {
+    const asked: ModelRequest[] = [];
+    const silent = sayingModel((request) => (asked.push(request), says()));
+    await rowsOf(silent);
+    expect(asked).toHaveLength(cases.length);
+    for (const [index, { maxTokens, prompt }] of asked.entries()) {
+      const answer = disassemble.compact.target({ ir: cases[index]?.ir ?? "" });
+      expect(maxTokens).toBeGreaterThanOrEqual(silent.countTokens(answer));
+      expect(maxTokens).toBe(enoughTokens("disassemble", silent.countTokens(prompt)));
+    }
   });
 
   test.each(MISHAPS)(

@@ -64,7 +64,7 @@ async function answer(
     architecture,
   });
   const request = { prompt: text, stops, count: candidates, limitMs: kit.limitMs };
-  const said = await askModel(model, request);
+  const said = await askModel(model, { task: "disassemble", ...request });
   const judged = await judge(model, asked, { said, kit, runs });
   return {
     suite: "disassemble",

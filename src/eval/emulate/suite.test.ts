@@ -10,9 +10,10 @@ import {
 import { load, testPool, value } from "../../../test/support/llvm.ts";
 import { bleuOf } from "../../base/bleu.ts";
 import { normalText } from "../../dataset/unit.ts";
-import type { Model } from "../../model/model.ts";
+import type { Model, ModelRequest } from "../../model/model.ts";
 import { printPassList } from "../../passes/print.ts";
 import { emulate } from "../../tasks/emulate.ts";
+import { enoughTokens } from "../../tasks/endless.ts";
 import type { Program } from "../program.ts";
 import type { EmulateRow, Row } from "../row.ts";
 import { type EmulateCase, emulateCases } from "./cases.ts";
@@ -139,6 +140,19 @@ describe("emulateSuite", () => {
     for (const row of rows) {
       expect(row).toMatchObject({ status: "too long", compiles: false, predictedBytes: null });
       expect(row.promptTokens).toBeGreaterThan(0);
+    }
+  });
+
+  test("emulateSuite leaves room for the wanted answer, and not for all of a long context", async () => {
+    const asked: ModelRequest[] = [];
+    const silent = sayingModel((request) => (asked.push(request), says()));
+    await rowsOf(silent);
+    expect(asked).toHaveLength(cases.length);
+    for (const [index, { maxTokens, prompt }] of asked.entries()) {
+      const one = cases[index];
+      if (one !== undefined)
+        expect(maxTokens).toBeGreaterThanOrEqual(silent.countTokens(targetOf(one)));
+      expect(maxTokens).toBe(enoughTokens("emulate", silent.countTokens(prompt)));
     }
   });
 

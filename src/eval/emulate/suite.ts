@@ -31,7 +31,8 @@ async function answer(
   const model = modelOf(contender);
   const { question, code, after } = asked;
   const { prompt, stops } = emulate[model.dialect];
-  const said = await askModel(model, { prompt: prompt(question), stops, count: 1, limitMs });
+  const request = { prompt: prompt(question), stops, count: 1, limitMs };
+  const said = await askModel(model, { task: "emulate", ...request });
   const { outcome } = said;
   return {
     suite: "emulate",

@@ -4,14 +4,13 @@
  * sees each text in one piece, and a few long programs do not make the mean.
  */
 
-import { type Counts, count } from "../../dataset/row.ts";
 import { foreignTo } from "../../dataset/retarget.ts";
 import type { Source } from "../../dataset/source.ts";
 import { type Unit, assemblyOf } from "../../dataset/unit.ts";
 import { cleanAssembly } from "../../tasks/assembly.ts";
 import type { Architecture, CodeKind } from "../../tasks/dialect.ts";
-import type { Program, Unusable } from "../program.ts";
-import { type CaseKit, inDrawnOrder, openProgram } from "../program-source.ts";
+import type { Program } from "../program.ts";
+import { type CaseKit, type Cases, type Opening, drawCases } from "../program-source.ts";
 import type { Case } from "../suite.ts";
 
 export interface LossCase extends Case {
@@ -21,19 +20,11 @@ export interface LossCase extends Case {
   readonly text: string;
 }
 
-export interface LossCases {
-  readonly cases: readonly LossCase[];
-  readonly unusable: readonly Unusable[];
-  /** Texts that could not be made, by reason: no other target, LLVM's failures. */
-  readonly leftOut: Readonly<Counts>;
-}
-
-export interface LossCaseOptions {
+export interface LossCaseOptions extends Pick<Opening, "isKnown"> {
   /** Programs that texts are taken from. */
   readonly limit?: number;
   /** Of a text, in UTF-16 units; both languages are ASCII. */
   readonly maxCharacters?: number;
-  readonly isKnown?: ((functionHash: string) => boolean) | undefined;
 }
 
 /** Three texts each: at most 1.2 M characters, a quarter of an hour for a small model on one core. */
@@ -41,31 +32,19 @@ const LIMIT = 50;
 /** 2,700 nominal tokens (program-source.ts). */
 const MAX_CHARACTERS = 8192;
 
-export async function lossCases(
+export function lossCases(
   kit: CaseKit,
   programs: readonly Program[],
   { limit = LIMIT, maxCharacters = MAX_CHARACTERS, isKnown }: LossCaseOptions = {},
-): Promise<LossCases> {
-  const cases: LossCase[] = [];
-  const unusable: Unusable[] = [];
-  const leftOut: Counts = {};
-  let used = 0;
-  for (const program of inDrawnOrder(programs, kit.seed)) {
-    if (used === limit) break;
-    using stack = new DisposableStack();
-    const context = Number.POSITIVE_INFINITY; // nothing is cut by functions
-    const source = await openProgram(kit, program, { context, isKnown, stack });
-    if ("left" in source) {
-      unusable.push({ id: program.id, problem: source.left });
-      continue;
-    }
-    used++;
-    for await (const made of textsOf(source)) {
-      if ("left" in made) count(leftOut, made.left);
-      else cases.push(caseOf(program, made, maxCharacters));
-    }
-  }
-  return { cases, unusable, leftOut };
+): Promise<Cases<LossCase>> {
+  return drawCases(kit, programs, {
+    isKnown,
+    isFull: (used) => used === limit,
+    async *casesOf(program, source) {
+      for await (const made of textsOf(source))
+        yield "left" in made ? made : caseOf(program, made, maxCharacters);
+    },
+  });
 }
 
 type Made = Pick<LossCase, "kind" | "architecture" | "text"> | { readonly left: string };

@@ -9,9 +9,10 @@ import { openUnit } from "../../dataset/unit.ts";
 import { openLlamaCpp } from "../../model/llama-cpp/open.ts";
 import type { Model, ScoreRequest } from "../../model/model.ts";
 import type { Program } from "../program.ts";
+import type { Cases } from "../program-source.ts";
 import { type LossRow, rowSchema } from "../row.ts";
 import { RIVALS } from "../suite.ts";
-import { type LossCase, type LossCases, lossCases } from "./cases.ts";
+import { type LossCase, lossCases } from "./cases.ts";
 import { lossSuite } from "./suite.ts";
 
 const pool = testPool();
@@ -34,7 +35,7 @@ const programs = [
   { ...programOf("broken", "int x;"), id: "broken", bitcode: Buffer.from("BC") },
 ];
 
-let made: LossCases;
+let made: Cases<LossCase>;
 beforeAll(async () => {
   made = await lossCases(kit, programs);
 });

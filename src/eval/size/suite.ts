@@ -79,7 +79,12 @@ async function predictionOfModel(
   bench: Bench,
   { kit }: Work,
 ): Promise<Prediction> {
-  const { parts, ...asked } = await askTune(kit, bench, { model, count: 1, inParts: false });
+  const { parts, ...asked } = await askTune(kit, bench, {
+    model,
+    count: 1,
+    inParts: false,
+    sizes: true,
+  });
   const reading = parts[0]?.[0];
   if (asked.status !== "ok" || (reading?.sizes && reading.list)) return { ...asked, ...reading };
   const missing = reading?.sizes ? "no list that can be run" : "no sizes";

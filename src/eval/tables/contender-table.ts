@@ -68,21 +68,27 @@ export function contenderTable<R extends Row>(
     }
     return 0;
   });
+  const keys = measures.map(({ key }) => key);
   return [
-    {
+    withoutEmptyColumns({
       id,
       title,
       about: `${spec.about} ${compared.about}`,
       columns: measures.map((measure) => columnOf(measure, measure.title)),
-      rows: [
-        ...rows,
-        ...publishedRows(
-          id,
-          measures.map(({ key }) => key),
-        ),
-      ],
-    },
+      rows: [...rows, ...publishedRows(id, keys)],
+    }),
   ];
+}
+
+/** A column that no row fills, such as k = 50 where all tried 20 lists, tells nothing. */
+function withoutEmptyColumns(table: Table): Table {
+  const isFilled = (_: unknown, at: number): boolean =>
+    table.rows.some(({ cells }) => cells[at] !== undefined);
+  return {
+    ...table,
+    columns: table.columns.filter(isFilled),
+    rows: table.rows.map((row) => ({ ...row, cells: row.cells.filter(isFilled) })),
+  };
 }
 
 export const columnOf = ({ digits, unit }: Column, title: string): Column => ({

@@ -177,11 +177,16 @@ describe("flag tuning, worked by hand", () => {
     expect(numberAt(table, "one", "no list that runs")).toBe(2);
   });
 
-  test("k compilations take the best of the first k and -Oz; what no case used is empty", () => {
+  test("k compilations take the best of the first k and -Oz; what no contender used is not there", () => {
     const table = tableOf("tune-compilations-mean", found);
     expect(numberAt(table, "one", "k = 1")).toBeCloseTo(1, 12);
     expect(numberAt(table, "one", "k = 5")).toBeCloseTo((40 + 5) / 5, 12);
-    expect(numberAt(table, "one", "k = 10")).toBeUndefined();
+    expect(table.columns.map(({ title }) => title)).toEqual([
+      "k = 1",
+      "k = 5",
+      "all lists",
+      "lists tried, mean",
+    ]);
     expect(numberAt(table, "one", "all lists")).toBeCloseTo(9, 12);
     expect(numberAt(table, "one", "lists tried, mean")).toBeCloseTo(9 / 5, 12);
   });
@@ -216,6 +221,33 @@ describe("flag tuning, worked by hand", () => {
     expect(numberAt(published, "one", "one shot, mean")).toBeCloseTo((-20 - 10) / 5, 12);
     expect(numberAt(published, "one", "regressed")).toBe(2);
   });
+});
+
+test("a budget that one contender alone used is there, empty for the others", () => {
+  const sizes = Array.from({ length: 10 }, (_, n) => 100 - n);
+  const found = evalTables([
+    tuned("search", "a", { oz: 100, sizes }),
+    tuned("single", "a", { oz: 100, sizes: [90] }),
+  ]);
+  const table = tableOf("tune-compilations-mean", found);
+  expect(numberAt(table, "search", "k = 10")).toBeCloseTo(9, 12);
+  expect(numberAt(table, "single", "k = 10")).toBeUndefined();
+  expect(table.columns.map(({ title }) => title)).not.toContain("k = 50");
+});
+
+test("a model's answers that hold no list are told beside its lists, and are nothing of a rival's", () => {
+  const asked = { oz: 100, promptTokens: 9 };
+  const found = evalTables([
+    tuned("model", "a", { ...asked, sizes: [90, null, null], unreadable: 2 }),
+    tuned("model", "b", { ...asked, sizes: [], unreadable: 3, status: "unparsed" }),
+    tuned("model", "c", { oz: 100, sizes: [], status: "invalid" }), // never asked
+    ...["a", "b", "c"].map((name) => tuned("coreset", name, { oz: 100, sizes: [90] })),
+  ]);
+  for (const average of ["total", "mean", "geomean"]) {
+    const table = tableOf(`tune-compilations-${average}`, found);
+    expect(numberAt(table, "model", "answers without a list, mean")).toBe(2.5);
+    expect(numberAt(table, "coreset", "answers without a list, mean")).toBeUndefined();
+  }
 });
 
 test("tables by stage have a row for each size of model and the stages in the order of training", () => {
@@ -265,7 +297,7 @@ test("a text that one contender could not score counts for none of them", () => 
   );
 });
 
-test("pass@k is empty where fewer than k samples were drawn, and a problem without any is failed", () => {
+test("pass@k is not there where fewer than k samples were drawn, and a problem without any is failed", () => {
   const [row] = madeUpRows("code", { cases: 1, suites: ["code"] });
   if (row?.suite !== "code") throw new Error("a row of code is wanted");
   const passed = [true, false, false, false];
@@ -277,5 +309,5 @@ test("pass@k is empty where fewer than k samples were drawn, and a problem witho
     ]),
   );
   expect(numberAt(table, row.contender, "pass@1")).toBeCloseTo(12.5, 12);
-  expect(numberAt(table, row.contender, "pass@10")).toBeUndefined();
+  expect(table.columns.map(({ title }) => title)).toEqual(["pass@1"]);
 });

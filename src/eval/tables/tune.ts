@@ -1,5 +1,6 @@
 /** Flag tuning: bytes saved over -Oz, by how many lists were tried. */
 
+import { mean } from "../../base/stats.ts";
 import { geometricSaving, meanSaving, totalSaving } from "../metrics/saving.ts";
 import type { TuneRow } from "../row.ts";
 import type { Table } from "../table.ts";
@@ -82,7 +83,7 @@ const oneShotTable = (compared: Compared<TuneRow>): Table[] =>
     rank: ["one shot, mean", "fall-back, mean"],
   });
 
-/** One table for each way to average, by compilations. A budget that no case has used up tells nothing new. */
+/** One table for each way to average, by compilations. */
 function budgetTables(compared: Compared<TuneRow>): Table[] {
   const compilations = described(
     ["compilations", "lists tried, mean"],
@@ -92,12 +93,30 @@ function budgetTables(compared: Compared<TuneRow>): Table[] {
     contenderTable(compared, {
       id: `tune-compilations-${average}`,
       title: `Flag tuning by compilations: ${AVERAGE_TITLES[average]}`,
-      about: `Percent of the bytes saved over -Oz with the best of the first k lists, that of -Oz not counted. ${FALL_BACK} Empty where no program was given so many lists.`,
-      measures: [...BUDGETS.map((k) => atBudget(average, k)), atBudget(average), compilations],
+      about: `Percent of the bytes saved over -Oz with the best of the first k lists, that of -Oz not counted. ${FALL_BACK} Empty where no program was given so many lists. ${UNREADABLE}`,
+      measures: [
+        ...BUDGETS.map((k) => atBudget(average, k)),
+        atBudget(average),
+        compilations,
+        unreadable,
+      ],
       rank: ["all", "at 1", "one shot"],
     }),
   );
 }
+
+const UNREADABLE = "The last column: a model's answers that hold no list that can be run.";
+
+/** Of the programs that a model was asked about; empty for rivals. */
+const unreadable: Measure<TuneRow> = {
+  key: "unreadable",
+  title: "answers without a list, mean",
+  digits: 1,
+  of: (rows) => {
+    const asked = rows.filter(({ promptTokens }) => promptTokens !== null);
+    return asked.length === 0 ? undefined : mean(asked.map((row) => row.unreadable));
+  },
+};
 
 const AVERAGE_TITLES: Readonly<Record<Average, string>> = {
   total: "of all bytes together",

@@ -8,8 +8,11 @@ import type { Model, ModelOutcome, ModelReply } from "../../model/model.ts";
 import { proposeLists } from "../../optimize/propose.ts";
 import type { PassList } from "../../passes/tree.ts";
 import { tuneGbnf } from "../../tasks/grammar-proposal.ts";
+import { printPassList } from "../../passes/print.ts";
 import { type ProposalContext, proposedList } from "../../tasks/proposal.ts";
 import { type TuneSizes, tune } from "../../tasks/tune.ts";
+import { score } from "../../tuner/objective.ts";
+import type { Proposals, Scored } from "../../tuner/strategy.ts";
 import type { Status } from "../row.ts";
 import type { Kit } from "../suite.ts";
 import { type Bench, STATUS_OF_FAILURE } from "./bench.ts";
@@ -20,6 +23,8 @@ export interface Question {
   readonly count: number;
   /** Whether a program that does not fit is asked about in parts; else it is "too long". The compact dialect has one prompt always. */
   readonly inParts: boolean;
+  /** Whether the sizes that the answers predict are wanted. */
+  readonly sizes: boolean;
 }
 
 /** What was read of one answer, as far as it could be. */
@@ -43,7 +48,7 @@ export interface Answers {
 const MAX_ANSWER_CHARACTERS = 200_000;
 
 export async function askTune(kit: Kit, bench: Bench, question: Question): Promise<Answers> {
-  const { model, count, inParts } = question;
+  const { model, count, inParts, sizes } = question;
   const normal = await kit.pool.normalize(bench.module);
   if (normal.status !== "ok")
     return nothing(STATUS_OF_FAILURE[normal.status], describeFailure(normal));
@@ -53,12 +58,20 @@ export async function askTune(kit: Kit, bench: Bench, question: Question): Promi
     inParts || model.dialect === "compact" || prompt === whole;
   const listened = listening(model, asked, isWanted);
   const context = { registry: kit.registry, coreset: kit.coreset.lists };
-  const how = { ...context, model: listened, count, limitMs: kit.limitMs };
-  const started = performance.now();
-  const grammar = tuneGbnf(context, { sizes: true });
-  const { notes } = await proposeLists(kit.pool, bench.module, { ...how, grammar });
-  const seconds = (performance.now() - started) / 1000;
-  const problem = notes.join("; ");
+  const notes = new Set<string>();
+  const proposals = proposeLists(kit.pool, bench.module, {
+    ...context,
+    model: listened,
+    count,
+    sizes,
+    limitMs: kit.limitMs,
+    grammar: tuneGbnf(context, { sizes: true }),
+    baseline: score(bench.oz, "size"),
+    onNote: (note) => void notes.add(note),
+  });
+  await measureAll(proposals, bench);
+  const seconds = asked.reduce((sum, one) => sum + one.seconds, 0);
+  const problem = [...notes].join("; ");
   if (asked.length === 0)
     return { ...nothing("too long", problem), promptTokens: model.countTokens(whole), seconds };
   return {
@@ -68,6 +81,18 @@ export async function askTune(kit: Kit, bench: Bench, question: Question): Promi
     promptTokens: asked.reduce((sum, { prompt }) => sum + model.countTokens(prompt), 0),
     seconds,
   };
+}
+
+/** As a search would: the model is told what its lists gave. */
+async function measureAll(proposals: Proposals, bench: Bench): Promise<void> {
+  let batch = await proposals.next([]);
+  while (batch.done !== true) {
+    const results = batch.value.map(async (list): Promise<Scored> => {
+      const outcome = await bench.measure(printPassList(list));
+      return { list, value: outcome.status === "ok" ? score(outcome.value, "size") : undefined };
+    });
+    batch = await proposals.next(await Promise.all(results));
+  }
 }
 
 const nothing = (status: Status, problem: string): Answers => ({
@@ -81,19 +106,24 @@ const nothing = (status: Status, problem: string): Answers => ({
 interface Asked {
   readonly prompt: string;
   readonly outcome: ModelOutcome<readonly ModelReply[]>;
+  readonly seconds: number;
 }
 
-/** The model, which puts down what is asked and said, never says more than can be read, and refuses what is not wanted. */
+/** The model, which puts down what is asked and said, never says more than was asked for or can be read, and refuses what is not wanted. */
 function listening(model: Model, asked: Asked[], isWanted: (prompt: string) => boolean): Model {
   return {
     ...model,
     async propose(request) {
       if (!isWanted(request.prompt))
         return { status: "refused", message: "the program does not fit its context as a whole" };
+      const started = performance.now();
       const outcome = await model.propose(request);
+      const seconds = (performance.now() - started) / 1000;
       const bounded =
-        outcome.status === "ok" ? { ...outcome, value: outcome.value.map(readable) } : outcome;
-      asked.push({ prompt: request.prompt, outcome: bounded });
+        outcome.status === "ok"
+          ? { ...outcome, value: outcome.value.slice(0, request.count).map(readable) }
+          : outcome;
+      asked.push({ prompt: request.prompt, outcome: bounded, seconds });
       return bounded;
     },
   };

@@ -52,7 +52,12 @@ async function offerOfModel(
   model: Extract<Contender, { kind: "model" }>["model"],
   { kit, bench, options: { compilations: count } }: Work,
 ): Promise<Offer> {
-  const { parts, ...answers } = await askTune(kit, bench, { model, count, inParts: true });
+  const { parts, ...answers } = await askTune(kit, bench, {
+    model,
+    count,
+    inParts: true,
+    sizes: false,
+  });
   const readings = parts.flat();
   const unreadable = readings.filter(({ list }) => list === undefined).length;
   const hasList = unreadable < readings.length;

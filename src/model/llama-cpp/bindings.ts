@@ -11,9 +11,12 @@ import { LlamaLogLevel, type LlamaModel, type Token, getLlama } from "node-llama
 /** Candidates for the next token, the most likely first. */
 export interface Candidates {
   readonly tokens: readonly number[];
-  /** Natural logarithms, over the whole vocabulary. */
+  /** Natural logarithms, over the whole vocabulary; none for "best". */
   readonly logProbabilities: readonly number[];
 }
+
+/** How many candidates; "best" is one without its probability, at a quarter of the price: 16,384 exponentials take as long as a layer. */
+export type Width = number | "best";
 
 /** A position in a grammar. */
 export interface GrammarState {
@@ -35,7 +38,7 @@ export interface Engine {
   /** Forgets all tokens from this position on. */
   rewind(position: number): void;
   /** Puts tokens behind the `position` ones that are there; `width` candidates for what follows, none for 0. */
-  evaluate(tokens: readonly number[], position: number, width: number): Promise<Candidates>;
+  evaluate(tokens: readonly number[], position: number, width: Width): Promise<Candidates>;
   /**
    * Puts tokens behind the `position` ones that are there, and tells the log probability (nats, over the whole vocabulary) of
    * `next[i]` after `tokens[i]`; the first `skip` are evaluated and not asked for. As long as `tokens` less `skip`.
@@ -47,8 +50,8 @@ export interface Engine {
   ): Promise<number[]>;
   /** Candidates anew for what was evaluated last: more of them. */
   widen(width: number): Promise<Candidates>;
-  /** Throws an Error where the text is no GBNF. */
-  grammar(text: string): GrammarState;
+  /** The state before the first token, to be cloned. Throws an Error where the text is no GBNF. */
+  grammar(text: string): Pick<GrammarState, "clone">;
 }
 
 export interface EngineOptions {
@@ -145,18 +148,20 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { _model: nativeModel } = model as unknown as { _model: NativeModel };
     const { _ctx: native } = context as unknown as { _ctx: NativeContext };
     const texts = textSide(model, nativeModel);
-    const sampler = new addon.AddonSampler(nativeModel);
+    const best = new addon.AddonSampler(nativeModel);
+    best.applyConfig({ temperature: 0 });
+    const samplers = { best, top: new addon.AddonSampler(nativeModel) };
     const outputTokens = Math.floor(MAX_LOGITS_BYTES / (LOGIT_BYTES * texts.vocabularySize));
     return {
       contextTokens,
       threads,
       ...texts,
-      ...evaluation(native, { sampler, batchTokens }),
+      ...evaluation(native, { ...samplers, batchTokens }),
       ...following(native, {
-        sampler,
+        sampler: best,
         batchTokens: Math.max(1, Math.min(batchTokens, outputTokens)),
       }),
-      grammar: (text) => grammarState(addon, nativeModel, text),
+      grammar: grammars(addon, nativeModel),
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -177,35 +182,59 @@ function textSide(model: LlamaModel, native: NativeModel): TextSide {
   };
 }
 
+interface Samplers {
+  /** Chooses the best token. */
+  readonly best: NativeSampler;
+  /** Puts the best ones in order. */
+  readonly top: NativeSampler;
+}
+
 function evaluation(
   native: NativeContext,
-  { sampler, batchTokens }: { sampler: NativeSampler; batchTokens: number },
+  { best, top, batchTokens }: Samplers & { readonly batchTokens: number },
 ): Pick<Engine, "rewind" | "evaluate" | "widen"> {
   let last = -1;
+  /** Minus the log probability of the best token after `last`, where it was weighed. */
+  let total = Number.NaN;
 
-  /**
-   * The best token's logarithm is minus that of the sum of exp(logit - best logit) over the vocabulary, so one pass without
-   * sorting gives both; as many more as are wanted come from a second.
-   */
-  async function candidates(width: number): Promise<Candidates> {
-    sampler.applyConfig({ temperature: 0 });
-    const [best, , , , weight = Number.NaN] = await native.sampleToken(
+  async function bestToken(isWeighed: boolean): Promise<number> {
+    const [token, , , , weight = Number.NaN] = await native.sampleToken(
       last,
-      sampler,
+      best,
       false,
       false,
       false,
-      true,
+      isWeighed,
     );
-    const total = Math.log(weight);
-    if (best < 0 || !Number.isFinite(total)) throw new Error(DAMAGED);
-    if (width === 1) return { tokens: [best], logProbabilities: [-total] };
-    sampler.applyConfig({ temperature: 1, topK: width, topP: 1, minP: 0, seed: 0 });
+    total = Math.log(weight);
+    if (token < 0 || (isWeighed && !Number.isFinite(total))) throw new Error(DAMAGED);
+    return token;
+  }
+
+  /** Tokens and logits in turn. */
+  async function bestPairs(width: number): Promise<number[]> {
+    top.applyConfig({ temperature: 1, topK: width, topP: 1, minP: 0, seed: 0 });
     const wanted = [[], false, false, false, width] as const;
-    const [, , , pairs = []] = await native.sampleToken(last, sampler, false, false, wanted, false);
+    const [, , , pairs = []] = await native.sampleToken(last, top, false, false, wanted, false);
+    return pairs;
+  }
+
+  function candidatesOf(pairs: readonly number[]): Candidates {
     const tokens = pairs.filter((_, at) => at % 2 === 0);
     const logits = pairs.filter((_, at) => at % 2 === 1);
     return { tokens, logProbabilities: logits.map((logit) => logit - (logits[0] ?? 0) - total) };
+  }
+
+  /**
+   * The best token's logarithm is minus that of the sum of exp(logit - best logit) over the vocabulary, so one pass without
+   * sorting gives both; more of them take a second pass, at the same time on another thread.
+   */
+  async function candidates(width: Width): Promise<Candidates> {
+    if (width === 0) return { tokens: [], logProbabilities: [] };
+    if (width === "best") return { tokens: [await bestToken(false)], logProbabilities: [] };
+    if (width === 1) return { tokens: [await bestToken(true)], logProbabilities: [-total] };
+    const [, pairs] = await Promise.all([bestToken(true), bestPairs(width)]);
+    return candidatesOf(pairs);
   }
 
   return {
@@ -215,21 +244,21 @@ function evaluation(
         const part = Uint32Array.from(tokens.slice(at, at + batchTokens));
         native.initBatch(part.length); // also forgets the batch before
         const isLast = at + batchTokens >= tokens.length;
-        const wanted = Uint32Array.from(isLast && width > 0 ? [part.length - 1] : []);
+        const wanted = Uint32Array.from(isLast && width !== 0 ? [part.length - 1] : []);
         const [index] = native.addToBatch(SEQUENCE, position + at, part, wanted);
         await native.decodeBatch();
         if (index !== undefined) last = index;
       }
-      return width > 0 ? candidates(width) : { tokens: [], logProbabilities: [] };
+      return candidates(width);
     },
-    widen: candidates,
+    widen: async (width) => candidatesOf(await bestPairs(width)),
   };
 }
 
 /** What every token of a text is given, at the price of one pass over the vocabulary each. */
 function following(
   native: NativeContext,
-  { sampler, batchTokens }: { sampler: NativeSampler; batchTokens: number },
+  { sampler, batchTokens }: { readonly sampler: NativeSampler; readonly batchTokens: number },
 ): Pick<Engine, "follow"> {
   /** Its logit less the best one, less the logarithm of the sum of exp(logit - best logit) over the vocabulary. */
   async function logProbability(index: number, token: number): Promise<number> {
@@ -253,7 +282,6 @@ function following(
   return {
     async follow(tokens, position, { next, skip }) {
       const values: number[] = [];
-      sampler.applyConfig({ temperature: 0 }); // the chosen token is then the best one
       for (let at = 0; at < tokens.length; at += batchTokens) {
         const part = Uint32Array.from(tokens.slice(at, at + batchTokens));
         const wanted = Uint32Array.from(part.keys()).filter((place) => at + place >= skip);
@@ -265,6 +293,15 @@ function following(
       }
       return values;
     },
+  };
+}
+
+/** The last grammar is kept: one request after the other brings the same, and reading it takes longer than a token. */
+function grammars(addon: Addon, model: NativeModel): Engine["grammar"] {
+  let last: { readonly text: string; readonly start: GrammarState } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, start: grammarState(addon, model, text) };
+    return last.start;
   };
 }
 

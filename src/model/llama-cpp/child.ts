@@ -15,13 +15,14 @@ import {
   type Request,
   type ScoreRequest,
 } from "./protocol.ts";
+import { evaluatePrompt } from "./prompt.ts";
 import { samplePriority } from "./sample.ts";
-import { PART_TOKENS, scoreTokens } from "./score.ts";
+import { scoreTokens } from "./score.ts";
 
 interface Held {
   readonly engine: Engine;
   readonly specials: boolean;
-  /** What is evaluated, all but its last token. */
+  /** What the engine holds of the last prompt: all but its last token. */
   prompt: readonly number[];
 }
 
@@ -55,7 +56,9 @@ async function propose(request: ProposeRequest): Promise<ModelOutcome<readonly M
     const message = `the prompt has ${prompt.length} tokens, the context ${engine.contextTokens}; want at least one left for the answer`;
     return { status: "refused", message };
   }
-  await evaluatePrompt(held, prompt, check);
+  const there = held.prompt;
+  held.prompt = []; // where it is stopped in the middle
+  held.prompt = await evaluatePrompt(engine, prompt, { there, check });
   const value = await samplePriority(engine, request, { prompt, check });
   engine.rewind(prompt.length - 1);
   return { status: "ok", value };
@@ -83,29 +86,6 @@ async function score(request: ScoreRequest): Promise<ModelOutcome<ModelScore>> {
   const cut = differs < 0 ? alone.length : differs;
   const parts = { before: tokens.slice(0, cut), text: tokens.slice(cut) };
   return { status: "ok", value: await scoreTokens(engine, { ...parts, check }) };
-}
-
-/**
- * A prompt that is there already is not evaluated again. One that only begins alike is: cut into other batches its sums
- * could differ in the last bit from those of a fresh model.
- */
-async function evaluatePrompt(
-  model: Held,
-  prompt: readonly number[],
-  check: () => void,
-): Promise<void> {
-  const isThere =
-    prompt.length === model.prompt.length &&
-    prompt.every((token, at) => token === model.prompt[at]);
-  if (isThere) return model.engine.rewind(prompt.length - 1);
-  model.prompt = [];
-  model.engine.rewind(0);
-  for (let at = 0; at < prompt.length - 1; at += PART_TOKENS) {
-    check();
-    const part = prompt.slice(at, Math.min(at + PART_TOKENS, prompt.length - 1));
-    await model.engine.evaluate(part, at, 0);
-  }
-  model.prompt = prompt;
 }
 
 function handle(request: Request): Promise<Answer> {

@@ -52,12 +52,32 @@ test("propose with a higher count goes on where a lower one ended", async () => 
   }
 });
 
+test("propose of a prompt that goes on from the one before gives what a fresh process gives", async () => {
+  const longer = (lines: number): string => PROMPT + "  %1 = add i32 %0, 1\n".repeat(lines);
+  for (const lines of [2, 7, 8, 9]) await ask({ prompt: longer(lines), count: 3 });
+  const last = { prompt: longer(10), count: 3 };
+  const fresh = value(await openLlamaCpp(path, { threads: 1 }));
+  expect(await ask(last)).toEqual(await ask(last, fresh));
+  await fresh.close();
+});
+
 test("propose takes no more tokens than it may, and says that the answer did not end", async () => {
   for (const reply of await ask({ count: 4, maxTokens: 3 })) {
     expect(reply.tokens).toBeLessThanOrEqual(3);
     expect(reply.ended || reply.tokens === 3).toBe(true);
     expect(reply.logProbability).toBeLessThan(0);
   }
+});
+
+test("propose without probability gives the same answer; several tell it all the same", async () => {
+  for (const grammar of [undefined, 'root ::= ("sroa" | "gvn") "<|sizes|>" [0-2]']) {
+    const rest = { maxTokens: 40, ...(grammar !== undefined && { grammar }) };
+    const [{ logProbability, ...told } = { logProbability: 1 }] = await ask(rest);
+    expect(logProbability).toBeLessThan(0);
+    expect(await ask({ ...rest, probability: false })).toEqual([told]);
+  }
+  const several = await ask({ count: 3 });
+  expect(await ask({ count: 3, probability: false })).toEqual(several);
 });
 
 test("propose ends an answer before a stop", async () => {

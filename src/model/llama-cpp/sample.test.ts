@@ -50,7 +50,7 @@ function makeToy(seed: number): Toy {
         expect(position).toBe(held.length);
         toy.evaluated += tokens.length;
         held.push(...tokens);
-        return candidates(width);
+        return candidates(width === "best" ? 1 : width);
       },
       widen: async (width) => candidates(width),
       follow: () => Promise.reject(new Error("sampling scores no text")),

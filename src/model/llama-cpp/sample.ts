@@ -12,7 +12,7 @@
  */
 
 import type { ModelReply, ModelRequest } from "../model.ts";
-import type { Candidates, Engine, GrammarState } from "./bindings.ts";
+import type { Candidates, Engine, GrammarState, Width } from "./bindings.ts";
 import { type Queue, makeQueue } from "./branches.ts";
 
 /** Answers tried for each that is wanted: some spell what is there already. */
@@ -38,10 +38,12 @@ interface Search {
   readonly request: ModelRequest;
   readonly prompt: readonly number[];
   readonly maxTokens: number;
-  readonly grammar: GrammarState | undefined;
+  readonly grammar: Pick<GrammarState, "clone"> | undefined;
   readonly queue: Queue<Branch>;
   /** Candidates asked for at each position. */
   readonly width: number;
+  /** Whether probabilities are wanted: of several answers always, for they are found by them. */
+  readonly isScored: boolean;
   /** What the engine holds behind the prompt. */
   held: readonly number[];
   /** Asked before every token; throws to stop. */
@@ -58,11 +60,12 @@ export async function samplePriority(
   const maxTokens = Math.min(request.maxTokens, engine.contextTokens - prompt.length);
   const replies = new Map<string, ModelReply>();
   const all = engine.vocabularySize;
+  const isScored = request.count > 1 || request.probability !== false;
   let width = Math.min(all, firstWidth(request));
   for (;;) {
     const queue = makeQueue<Branch>();
     const isDry = await searchOnce(
-      { engine, request, prompt, maxTokens, grammar, queue, width, held: [], check },
+      { engine, request, prompt, maxTokens, grammar, queue, width, isScored, held: [], check },
       replies,
     );
     if (!isDry || grammar === undefined || width === all) break;
@@ -117,7 +120,7 @@ async function complete(search: Search, branch: Branch): Promise<ModelReply | un
     }
     const stopped = stopIn(engine, request.stops, tokens);
     if (stopped !== undefined)
-      return { text: stopped, ended: true, logProbability, tokens: tokens.length };
+      return replyOf(search, tokens, { ended: true, logProbability, text: stopped });
     if (tokens.length >= maxTokens)
       return replyOf(search, tokens, { ended: false, logProbability });
     search.check();
@@ -156,7 +159,9 @@ async function candidatesAfter(
   const { engine, prompt } = search;
   const all = engine.vocabularySize;
   let { width } = search;
-  let candidates = await evaluateBehind(search, tokens, { width, prompt });
+  // The first token's probability tells whether the model's output is one of numbers.
+  const isBest = width === 1 && !search.isScored && tokens.length > 0;
+  let candidates = await evaluateBehind(search, tokens, { width: isBest ? "best" : width, prompt });
   if (state === undefined) return candidates;
   while (width < all && nextAllowed(candidates, 0, state) < 0) {
     width = Math.min(all, Math.max(GRAMMAR_WIDTH, WIDER * width));
@@ -169,7 +174,7 @@ async function candidatesAfter(
 async function evaluateBehind(
   search: Search,
   tokens: readonly number[],
-  { width, prompt }: { width: number; prompt: readonly number[] },
+  { width, prompt }: { width: Width; prompt: readonly number[] },
 ): Promise<Candidates> {
   const { engine, held } = search;
   const differs = tokens.findIndex((token, at) => token !== held[at]);
@@ -184,11 +189,16 @@ async function evaluateBehind(
 }
 
 function replyOf(
-  { engine }: Search,
+  { engine, isScored }: Search,
   tokens: readonly number[],
-  rest: Pick<ModelReply, "ended" | "logProbability">,
+  { ended, logProbability, text }: { ended: boolean; logProbability: number; text?: string },
 ): ModelReply {
-  return { text: engine.detokenize(tokens), tokens: tokens.length, ...rest };
+  return {
+    text: text ?? engine.detokenize(tokens),
+    tokens: tokens.length,
+    ended,
+    ...(isScored && { logProbability }),
+  };
 }
 
 /** The text before the first stop, where there is one: looked for in the last tokens, for those before have been looked at. */

@@ -8,9 +8,7 @@
 
 import type { ModelScore } from "../model.ts";
 import type { Engine } from "./bindings.ts";
-
-/** Tokens between two looks at the clock. */
-export const PART_TOKENS = 512;
+import { PART_TOKENS } from "./prompt.ts";
 
 type Scorer = Pick<Engine, "contextTokens" | "rewind" | "follow">;
 
