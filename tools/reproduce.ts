@@ -1,5 +1,5 @@
 /**
- * The evaluation of the shipped model on the committed sample of the test split (test/corpus), beside all rivals: rows and report
+ * The evaluation of the shipped models on the committed sample of the test split (test/corpus), beside all rivals: rows and report
  * into results/evaluation/, the main tables into the README. What is done is not done again: a run that was stopped goes on.
  *
  *   npm run reproduce [-- --model models/mini-q8_0.gguf] [--programs 48] [--out build/evaluation]
@@ -20,7 +20,7 @@ const README = join(ROOT, "README.md");
 /** Less of everything than `llmc eval` takes by itself: an hour of two cores is what there is. */
 const BUDGETS = {
   "--per-package": 2,
-  "--compilations": 20,
+  "--compilations": 50,
   "--search": 100,
   "--functions": 5,
   "--candidates": 2,
@@ -61,7 +61,7 @@ const programs = [
 ];
 const contenders = named.flatMap((model) => ["--model", model]);
 const budgets = Object.entries(BUDGETS).flatMap(([name, value]) => [name, `${value}`]);
-llmc("eval", ...programs, ...contenders, ...budgets, "-o", values.out);
+llmc("eval", ...programs, ...contenders, "--optimize", ...budgets, "-o", values.out);
 makeFolder(RESULTS);
 for (const old of globSync("rows-*.parquet", { cwd: RESULTS })) rmSync(join(RESULTS, old));
 for (const name of ["evaluation.json", ...globSync("rows-*.parquet", { cwd: values.out })])

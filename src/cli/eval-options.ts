@@ -6,6 +6,7 @@ export interface EvalOptions {
   suite?: SuiteName[];
   model: string[];
   rivals?: readonly Rival[];
+  optimize: boolean;
   corpus?: string;
   programs?: string;
   output?: string;

@@ -42,18 +42,21 @@ export async function kitOf(
 }
 
 export async function entrantsOf(
-  { model: wanted, rivals: chosen = RIVALS }: EvalOptions,
+  { model: wanted, rivals: chosen = RIVALS, optimize }: EvalOptions,
   { kit, coreset: made, output }: { kit: Kit; coreset: string; output: string },
 ): Promise<Entrant[]> {
   const { pool, registry, coreset } = kit;
   const models: Entrant[] = [];
   for (const text of wanted) {
     const [, name = text, path = text] = /^([\w./-]+)=(.+)$/.exec(text) ?? [];
-    const model = await findModel(path, pool, { registry, coreset: coreset.lists });
+    const model = await findModel(path, pool, { tune: { registry, coreset: coreset.lists } });
     if (model === undefined) continue;
     const identity = await modelIdentity(path);
     const answers = join(output, "answers", `${identity.replaceAll(/\W+/g, "_")}.jsonl`);
-    models.push({ kind: "model", name, identity, model: remembering(model, identity, answers) });
+    const remembered = remembering(model, identity, answers);
+    models.push({ kind: "model", name, identity, model: remembered });
+    if (optimize)
+      models.push({ kind: "optimize", name: `${name} + search`, identity, model: remembered });
   }
   const names = models.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);

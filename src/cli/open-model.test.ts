@@ -7,7 +7,7 @@ import { tempFolder } from "../../test/support/temp.ts";
 import { registryFor } from "../passes/registry.ts";
 import { tuneGbnf } from "../tasks/grammar-proposal.ts";
 import { tune } from "../tasks/tune.ts";
-import { tuneInput } from "../tasks/tune-input.ts";
+import { digestOf } from "../tasks/digest.ts";
 import { loadCoreset } from "../tuner/coreset.ts";
 import { findModel } from "./open-model.ts";
 
@@ -19,12 +19,11 @@ const context = { registry, coreset: loadCoreset(registry).lists };
 test("findModel gives the shipped model, which is for this LLVM and coreset, when none is named", async () => {
   const before = process.env["LLMC_MODEL"];
   delete process.env["LLMC_MODEL"];
-  const model = await findModel(undefined, pool, context);
+  const model = await findModel(undefined, pool, { task: "tune", tune: context });
   if (before !== undefined) process.env["LLMC_MODEL"] = before;
   if (model === undefined) throw new Error("no model: the shipped one does not fit what is here");
-  const ir = tuneInput("", { countTokens: (text) => model.countTokens(text) });
   const outcome = await model.propose({
-    prompt: tune.compact.prompt({ ir }),
+    prompt: tune.compact.prompt({ ir: digestOf("") }),
     count: 3,
     maxTokens: 64,
     stops: tune.compact.stops,
@@ -38,7 +37,13 @@ test("findModel gives the shipped model, which is for this LLVM and coreset, whe
 }, 60_000);
 
 test("findModel gives nothing when it is told so", async () => {
-  expect(await findModel("none", pool, context)).toBeUndefined();
+  expect(await findModel("none", pool, {})).toBeUndefined();
+});
+
+test("findModel refuses a model for what it was not made for", async () => {
+  await expect(findModel(SHIPPED, pool, { task: "tune" })).rejects.toThrow(
+    /made for the task disassemble and emulate, here it is tune/,
+  );
 });
 
 test("llmc models inspect says that the shipped model fits", async () => {

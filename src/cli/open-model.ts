@@ -6,6 +6,7 @@ import type { Pool } from "../llvm/pool.ts";
 import type { Model, ModelOutcome } from "../model/model.ts";
 import { openModel } from "../model/open.ts";
 import { printPassList } from "../passes/print.ts";
+import type { TaskName } from "../tasks/dialect.ts";
 import type { ProposalContext } from "../tasks/proposal.ts";
 import { coresetHash, passesHash } from "../tasks/provenance.ts";
 import { CommandError, EXIT, atInterrupt, versionOf } from "./context.ts";
@@ -15,55 +16,69 @@ export const MODEL_FORMS =
 export const MODEL_HELP = `${MODEL_FORMS} (default: LLMC_MODEL, else the shipped one)`;
 const NO_MODEL = "none";
 
-/** In the package and in a checkout alike. */
-const SHIPPED_MODEL = fileURLToPath(new URL("../../models/mini-q8_0.gguf", import.meta.url));
+/** In the package and in a checkout alike. One is trained further for flag tuning, and good for nothing else then (models/README.md). */
+const shipped = (name: string): string =>
+  fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
+const SHIPPED = { tune: shipped("mini-tune-q8_0.gguf"), code: shipped("mini-q8_0.gguf") } as const;
+
+/** What a model is wanted for; one that was made for something else is refused. */
+export interface ModelUse {
+  readonly task?: TaskName;
+  /** The passes and the coreset that its pass lists are of. */
+  readonly tune?: ProposalContext;
+}
 
 /**
  * What was asked for, else what LLMC_MODEL names, else the shipped model; undefined where that is `none`, or where the shipped one
- * is not for this LLVM. Another that was made for another LLVM than the pool's, or for other passes or another coreset than `tune`
- * has, is refused before it is loaded.
+ * is not for this LLVM. Another that was made for another LLVM than the pool's, or for another use, is refused before it is loaded.
  */
 export async function findModel(
   name: string | undefined,
   pool: Pool,
-  tune?: ProposalContext,
+  use: ModelUse,
 ): Promise<Model | undefined> {
   const wanted = name ?? process.env["LLMC_MODEL"];
   if (wanted === undefined || wanted === "") {
-    const shipped = await openShipped(pool, tune);
+    const shipped = await openShipped(pool, use);
     return shipped.status === "ok" ? shipped.value : undefined;
   }
   if (wanted === NO_MODEL) return undefined;
-  const opened = await open(wanted, pool, tune);
+  const opened = await open(wanted, pool, use);
   if (opened.status === "ok") return opened.value;
   const code = opened.status === "refused" ? EXIT.usage : EXIT.environment;
   throw new CommandError(`model ${wanted}: ${opened.message}`, code);
 }
 
-export async function requireModel(name: string | undefined, pool: Pool): Promise<Model> {
-  const model = await findModel(name, pool);
+export async function requireModel(
+  name: string | undefined,
+  pool: Pool,
+  task: TaskName,
+): Promise<Model> {
+  const model = await findModel(name, pool, { task });
   if (model !== undefined) return model;
-  const shipped = await openShipped(pool);
-  const why = shipped.status === "ok" ? "" : ` (the shipped one: ${shipped.message})`;
+  const opened = await openShipped(pool, { task });
+  const why = opened.status === "ok" ? "" : ` (the shipped one: ${opened.message})`;
   throw new CommandError(
     `no model${why}: want --model with a .gguf file or the address of a server, or LLMC_MODEL`,
     EXIT.usage,
   );
 }
 
-async function openShipped(pool: Pool, tune?: ProposalContext): Promise<ModelOutcome<Model>> {
-  if (existsSync(SHIPPED_MODEL)) return open(SHIPPED_MODEL, pool, tune);
-  return { status: "refused", message: `${SHIPPED_MODEL} is not there` };
+async function openShipped(pool: Pool, use: ModelUse): Promise<ModelOutcome<Model>> {
+  const path = use.task === "tune" ? SHIPPED.tune : SHIPPED.code;
+  if (existsSync(path)) return open(path, pool, use);
+  return { status: "refused", message: `${path} is not there` };
 }
 
 async function open(
   name: string,
   pool: Pool,
-  tune: ProposalContext | undefined,
+  { task, tune }: ModelUse,
 ): Promise<ModelOutcome<Model>> {
   const opened = await openModel(name, {
     installed: {
       llvmVersion: await versionOf(pool),
+      task,
       ...(tune && {
         passesHash: passesHash(tune.registry),
         coresetHash: coresetHash(tune.coreset.map(printPassList)),

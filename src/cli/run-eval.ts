@@ -47,6 +47,6 @@ export async function runEvalCommand(options: EvalOptions): Promise<void> {
     if (!isWhole) process.exitCode = EXIT.interrupted;
   } finally {
     line.clear();
-    for (const entrant of entrants) if (entrant.kind === "model") await entrant.model.close();
+    for (const entrant of entrants) if (entrant.kind !== "rival") await entrant.model.close();
   }
 }

@@ -5,10 +5,10 @@
  */
 
 import type { Rng } from "../base/rng.ts";
+import { digestOf } from "../tasks/digest.ts";
 import { MARKS } from "../tasks/marks.ts";
 import { printProposal } from "../tasks/proposal.ts";
 import { outcomeOf, tune } from "../tasks/tune.ts";
-import { TUNE_INPUT_TOKENS, type TuneInputOptions, tuneInput } from "../tasks/tune-input.ts";
 import type { Made } from "./row.ts";
 import { type Source, failed, printed, rngFor } from "./source.ts";
 import { type Turn, drawTranscript, savedBy } from "./transcript.ts";
@@ -21,10 +21,8 @@ const VARIANTS = 16;
 const MUCH_SAVED = 0.02;
 /** Of the rows: sizes have three times the tokens of a list, and would be most of what is learned. */
 const SIZES_SHARE = 0.2;
-/** Of the levels of the digest; the others are told. Other functions come first in each row, too. */
+/** Of the levels of a digest; others in each row. */
 const UNTOLD_SHARE = 0.15;
-/** Of the room for a prompt, by how much it varies. */
-const ROOM_SPREAD = 0.25;
 
 export async function* tuneRows(source: Source): AsyncGenerator<Made> {
   const { unit, trials, pool, architecture, isWhole, coreset } = source;
@@ -43,7 +41,7 @@ export async function* tuneRows(source: Source): AsyncGenerator<Made> {
       architecture,
       teaches: "passes",
       passes: printed(coreset[last] ?? []),
-      prompt: tune.compact.prompt({ ir: inputOf(source, rng) }),
+      prompt: tune.compact.prompt({ ir: digestOf(unit.text, () => rng.next() >= UNTOLD_SHARE) }),
       ...answerOf(turns, {
         before: before.value.bytes,
         after: sizeUnder(trials, last),
@@ -52,13 +50,6 @@ export async function* tuneRows(source: Source): AsyncGenerator<Made> {
       symbols: symbolsOf(unit.text),
     };
   }
-}
-
-function inputOf({ unit, countTokens }: Source, rng: Rng): string {
-  const maxTokens = TUNE_INPUT_TOKENS - rng.int(TUNE_INPUT_TOKENS * ROOM_SPREAD);
-  const order: TuneInputOptions["order"] = (bodies) => rng.shuffle(bodies);
-  const isTold = (): boolean => rng.next() >= UNTOLD_SHARE;
-  return tuneInput(unit.text, { countTokens, maxTokens, order, isTold });
 }
 
 const sizeUnder = ({ bytes, ozBytes }: Trials, number: number): number => bytes[number] ?? ozBytes;

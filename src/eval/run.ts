@@ -65,10 +65,16 @@ export interface EvalProgress {
 export async function runEval(run: EvalRun): Promise<Row[]> {
   const rows: Row[] = [];
   for (const suite of run.suites) {
-    for (const entrant of run.entrants.filter((one) => suite.takes(one)))
+    for (const entrant of run.entrants.filter((one) => suite.takes(one) && isFor(one, suite.name)))
       rows.push(...(await overQuestions(run, suite, entrant)));
   }
   return rows;
+}
+
+/** A model that was made for some tasks is not asked others. */
+function isFor(contender: Contender, suite: SuiteName): boolean {
+  if (contender.kind === "rival" || suite === "loss" || suite === "code") return true;
+  return contender.model.tasks?.includes(suite === "size" ? "tune" : suite) !== false;
 }
 
 async function overQuestions(run: EvalRun, suite: Planned, entrant: Entrant): Promise<Row[]> {
@@ -89,7 +95,7 @@ async function overQuestions(run: EvalRun, suite: Planned, entrant: Entrant): Pr
     const [done, total] = [rows.size, questions.length];
     onProgress({ suite: suite.name, contender: entrant.name, done, total, known });
   };
-  const lanes = entrant.kind === "model" ? 1 : run.lanes;
+  const lanes = entrant.kind === "rival" ? run.lanes : 1;
   await inLanes(questions, work, { lanes, signal: kit.signal });
   return questions.flatMap(({ id }) => rows.get(id) ?? []);
 }
@@ -99,7 +105,7 @@ function keyOf(
   { kit, llvmVersion }: EvalRun,
   { suite, entrant, question }: { suite: Planned; entrant: Entrant; question: Question },
 ): string {
-  const who = entrant.kind === "rival" ? entrant.rival : "model";
+  const who = entrant.kind === "rival" ? entrant.rival : entrant.kind;
   const { name, settings } = suite;
   return rowKey([name, settings, who, entrant.identity, question.id, kit.seed, llvmVersion]);
 }

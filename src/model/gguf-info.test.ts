@@ -125,6 +125,16 @@ test.each([
   expect(outcome.status === "ok" ? "" : outcome.message).toMatch(message);
 });
 
+test("checkModel refuses a model for a task that it was not made for, and one that does not say for none", () => {
+  const made = infoWith({ ...MADE, "llmc.tasks": "disassemble,emulate" });
+  expect(checkModel(made, { task: "emulate" }).status).toBe("ok");
+  expect(checkModel(infoWith(MADE), { task: "tune" }).status).toBe("ok");
+  expect(checkModel(made, { task: "tune" })).toMatchObject({
+    status: "refused",
+    message: expect.stringContaining("the task disassemble and emulate, here it is tune"),
+  });
+});
+
 test("checkModel refuses a dialect that is unknown here", () => {
   expect(checkModel(infoWith({ ...MADE, "llmc.dialect": "x" }), {}).status).toBe("refused");
 });

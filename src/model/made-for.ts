@@ -16,6 +16,8 @@ export const MADE_FOR_KEYS = {
   passesHash: "llmc.passes.hash",
   /** coresetHash of src/tasks/provenance.ts */
   coresetHash: "llmc.coreset.hash",
+  /** What it may be asked, where that is not everything: "disassemble,emulate" */
+  tasks: "llmc.tasks",
   /** The last training stage: "tune" */
   stage: "llmc.stage",
   /** Of this program's sources when it was trained. */
@@ -29,7 +31,12 @@ export interface Installed {
   readonly llvmVersion?: string | undefined;
   readonly passesHash?: string | undefined;
   readonly coresetHash?: string | undefined;
+  /** What the model is wanted for: "tune" */
+  readonly task?: string | undefined;
 }
+
+/** Undefined where it may be asked anything. */
+export const tasksOf = ({ tasks }: MadeFor): readonly string[] | undefined => tasks?.split(",");
 
 export function madeFor({ metadata }: Pick<GgufInfo, "metadata">): MadeFor {
   const known = Object.entries(MADE_FOR_KEYS).flatMap(([fact, key]) => {
@@ -56,6 +63,9 @@ export function checkModel(
     differs("the pass registry", made.passesHash, installed.passesHash),
     differs("the coreset", made.coresetHash, installed.coresetHash),
   ].filter((fault) => fault !== undefined);
+  const { task } = installed;
+  if (task !== undefined && tasksOf(made)?.includes(task) === false)
+    faults.push(`the task ${tasksOf(made)?.join(" and ")}, here it is ${task}`);
   if (made.dialect !== undefined && made.dialect !== "compact" && made.dialect !== "published")
     faults.push(`the dialect ${made.dialect}, here are compact and published`);
   if (faults.length === 0) return { status: "ok", value: made };

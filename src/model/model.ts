@@ -59,6 +59,8 @@ export interface Model {
   /** The path or address that was asked for. */
   readonly name: string;
   readonly dialect: "compact" | "published";
+  /** What it was trained for; without it there is no saying. */
+  readonly tasks?: readonly string[] | undefined;
   /** Tokens of prompt and answer together. */
   readonly contextTokens: number;
   /** Exact where the tokenizer is at hand, else never too low for text of code. */

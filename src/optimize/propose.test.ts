@@ -77,7 +77,7 @@ test("proposeLists asks for one list after the other, and tells what those befor
   ]);
   expect(notes).toEqual([]);
   expect(asked[0]?.prompt).toMatch(
-    /^<\|begin\|><\|tune\|><\|ir\|>; module \d+ [^]*\ndefine [^]*<\|passes\|>$/,
+    /^<\|begin\|><\|tune\|><\|ir\|>; module \d+ [^\n]*\n; [^\n]*\n<\|passes\|>$/,
   );
   const told = asked.map(({ prompt }) => prompt.slice(asked[0]?.prompt.length));
   const tried = [

@@ -1,7 +1,6 @@
 /**
  * What a model proposes for a module: of its answers the pass lists that can be run. A model of ours is told a digest of the module
- * and some of its IR (tasks/tune-input.ts), and is asked for one list at a time, with what the lists before it have saved. One
- * of the published dialect is asked once, for all lists; it gets the IR in normal form, cut by function where it does not fit, one
+ * (tasks/digest.ts), and is asked for one list at a time, with what the lists before it have saved. One of the published dialect is asked once, for all lists; it gets the IR in normal form, cut by function where it does not fit, one
  * prompt a part. Whatever goes wrong with the model is a note: the search goes on.
  */
 
@@ -10,10 +9,10 @@ import { describeFailure } from "../llvm/outcome.ts";
 import type { Model, ModelReply } from "../model/model.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
+import { digestOf } from "../tasks/digest.ts";
 import { fitModule } from "../tasks/fit.ts";
 import { type Proposal, type ProposalContext, proposedList } from "../tasks/proposal.ts";
 import { LIST_STOPS, type TriedProposal, type TuneInput, tune } from "../tasks/tune.ts";
-import { TUNE_INPUT_TOKENS, tuneInput } from "../tasks/tune-input.ts";
 import type { Proposals, Scored } from "../tuner/strategy.ts";
 
 export interface ProposeOptions extends ProposalContext {
@@ -26,6 +25,8 @@ export interface ProposeOptions extends ProposalContext {
   readonly sizes?: boolean;
   /** What scores are told against: the objective's value of -Oz. */
   readonly baseline: number;
+  /** Whether a module that does not fit is asked about in parts, in the published dialect; it is without it. */
+  readonly inParts?: boolean;
   /** For all prompts of the module together. */
   readonly limitMs: number;
   /** Told what the model could not do, for the user to know. */
@@ -45,6 +46,13 @@ const TRIED_TOKENS = 9;
 /** Below this an answer is not worth waiting for. */
 const MIN_LIMIT_MS = 1_000;
 
+/**
+ * Of a search's budget, the lists that a model proposes before it. More cost a little at ten compilations and change nothing at
+ * fifty (LOG.md).
+ */
+const PROPOSED_SHARE = 0.1;
+export const proposedCount = (budget: number): number => Math.ceil(budget * PROPOSED_SHARE);
+
 export async function* proposeLists(
   pool: Pool,
   module: LoadedModule,
@@ -59,10 +67,9 @@ export async function* proposeLists(
     return onNote(
       `${model.name}: its context of ${model.contextTokens} tokens has no room for a prompt; want ${around} and more`,
     );
-  const parts = partsOf(normal.value.text, model, maxTokens);
+  const parts = partsOf(normal.value.text, options, maxTokens);
   const [only] = parts;
-  if (only === undefined)
-    return onNote(`${model.name}: no function of the module fits its context`);
+  if (only === undefined) return onNote(`${model.name}: nothing of the module fits its context`);
   const clock = deadline(options.limitMs);
   if (model.dialect === "compact") yield* oneByOne(only, options, clock);
   else yield await askAll(parts, options, clock);
@@ -87,8 +94,9 @@ async function* oneByOne(ir: string, options: ProposeOptions, left: () => number
       ask(input, { ...options, count: answers, limitMs: left() });
     const isNew = ({ list }: Found): boolean => !seen.has(printPassList(list));
     const first = await askFor(1);
+    const isRepeated = first !== undefined && first.length > 0 && !first.some(isNew);
     // Of one answer more than was tried, one is new.
-    const found = first?.find(isNew) ?? (first && (await askFor(seen.size + 1)))?.find(isNew);
+    const found = (isRepeated ? await askFor(seen.size + 1) : first)?.find(isNew);
     if (found === undefined) return;
     seen.add(printPassList(found.list));
     const [result] = yield [found.list];
@@ -99,18 +107,19 @@ async function* oneByOne(ir: string, options: ProposeOptions, left: () => number
 const savedOf = (result: Scored | undefined, baseline: number): number | undefined =>
   result?.value === undefined ? undefined : 1 - result.value / baseline;
 
-function partsOf(normalForm: string, model: Model, room: number): readonly string[] {
+function partsOf(
+  normalForm: string,
+  { model, inParts = true }: ProposeOptions,
+  room: number,
+): readonly string[] {
   const countTokens = (text: string): number => model.countTokens(text);
   if (model.dialect === "compact") {
-    const free = room - MAX_TRIED * TRIED_TOKENS;
-    const input = tuneInput(normalForm, {
-      countTokens,
-      maxTokens: Math.min(TUNE_INPUT_TOKENS, free),
-    });
-    return countTokens(input) <= free ? [input] : [];
+    const digest = digestOf(normalForm);
+    return countTokens(digest) <= room - MAX_TRIED * TRIED_TOKENS ? [digest] : [];
   }
   const fit = fitModule(normalForm, { maxTokens: room, countTokens });
   if (fit.kind === "module") return [fit.text];
+  if (!inParts) return [];
   const groups = fit.groups.filter(({ state }) => state !== "too long");
   return groups.slice(0, MAX_PARTS).map(({ text }) => text);
 }

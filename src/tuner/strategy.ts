@@ -34,6 +34,15 @@ export type Strategy = (
 /** Lists that somebody else proposes before a strategy starts, told in the same way what each measured. It may take its time. */
 export type Proposals = AsyncGenerator<readonly PassList[], void, readonly Scored[]>;
 
+/** The same, which also adds each list to `all`. */
+export async function* remembered(proposals: Proposals, all: PassList[]): Proposals {
+  let batch = await proposals.next([]);
+  while (batch.done !== true) {
+    all.push(...batch.value);
+    batch = await proposals.next(yield batch.value);
+  }
+}
+
 /** Proposes the lists in their order; gives what they measured. */
 export function* inBatches(
   lists: readonly PassList[],

@@ -13,7 +13,7 @@ import type { PassList } from "../passes/tree.ts";
 import { type Confirmed, type ConfirmOptions, confirmBest, minimizeConfirmed } from "./confirm.ts";
 import { score } from "./objective.ts";
 import type { Journal } from "./journal.ts";
-import type { Proposals } from "./strategy.ts";
+import { type Proposals, remembered } from "./strategy.ts";
 import { type SearchOptions, type SearchResult, search } from "./search.ts";
 
 export interface TuneOptions extends Omit<
@@ -95,14 +95,6 @@ export async function tuneModule(
     search: searched,
     compilations: searched.compilations + minimal.measurements,
   });
-}
-
-async function* remembered(proposals: Proposals, all: PassList[]): Proposals {
-  let batch = await proposals.next([]);
-  while (batch.done !== true) {
-    all.push(...batch.value);
-    batch = await proposals.next(yield batch.value);
-  }
 }
 
 function proposerOf(

@@ -86,7 +86,7 @@ async function runDisassemble(file: string, options: Options): Promise<void> {
   using pool = openPool(toolchain, options.jobs);
   const source = await readSource(pool, file, options);
   const names = namesIn(source, file, options.function);
-  const model = await requireModel(options.model, pool);
+  const model = await requireModel(options.model, pool, "disassemble");
   const signal = interruptSignal(pool);
   const status = statusLine();
   try {

@@ -84,7 +84,7 @@ async function runEmulate(args: string[], options: Options, command: Command): P
   const loaded = await loadInput(pool, input);
   if (loaded.status !== "ok")
     throw new CommandError(`${input.name}: ${describeFailure(loaded)}`, EXIT.usage);
-  const model = await requireModel(options.model, pool);
+  const model = await requireModel(options.model, pool, "emulate");
   const status = statusLine();
   try {
     const emulation = await emulateModule(pool, model, {

@@ -63,6 +63,11 @@ export function evalCommand(): Command {
         .default([], "none"),
     )
     .option("--rivals <names>", "none, or some separated by commas (default: all)", rivals)
+    .option(
+      "--optimize",
+      "flag tuning with each model as `llmc optimize` uses it, too: its first lists, then the long search",
+      false,
+    )
     .option("--count <n>", "programs of flag tuning and code-size prediction", integer(1), 100)
     .addOption(perPackageOption("program", 6))
     .addOption(minBytesOption("program"))

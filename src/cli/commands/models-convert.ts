@@ -4,11 +4,13 @@ import { Command, InvalidArgumentError } from "commander";
 import { convertModel } from "../../model/gguf/convert.ts";
 import { FILE_TYPES, type FileType } from "../../model/gguf/metadata.ts";
 import { CommandError, EXIT } from "../context.ts";
-import { jsonOption } from "../options.ts";
+import { TASKS, type TaskName } from "../../tasks/dialect.ts";
+import { jsonOption, namesAmong } from "../options.ts";
 import { statusLine } from "../terminal.ts";
 
 interface Options {
   readonly type: FileType;
+  readonly tasks?: TaskName[];
   readonly json: boolean;
 }
 
@@ -18,6 +20,11 @@ export function modelsConvertCommand(): Command {
     .argument("<folder>", "with config.json, model.safetensors and tokenizer.json")
     .argument("<out>", "the .gguf file to write")
     .option("--type <type>", `what matrices are kept as: ${FILE_TYPES.join(", ")}`, fileType, "f16")
+    .option(
+      "--tasks <names>",
+      "what it may be asked: commands refuse it for other tasks (default: everything)",
+      namesAmong(TASKS),
+    )
     .addOption(jsonOption())
     .addHelpText(
       "after",
@@ -25,6 +32,7 @@ export function modelsConvertCommand(): Command {
 Examples:
   llmc models convert runs/nano/model nano.gguf
   llmc models convert runs/small/model small.gguf --type q8_0    half the size
+  llmc models convert runs/mini/tune tune.gguf --tasks tune      for flag tuning alone
 
 Exit codes: 0 done, 1 it could not be written, 2 bad usage or input, 130 interrupted (nothing is written).`,
     )
@@ -37,14 +45,19 @@ function fileType(text: string): FileType {
   return type;
 }
 
-async function convert(folder: string, out: string, { type, json }: Options): Promise<void> {
+async function convert(folder: string, out: string, { type, tasks, json }: Options): Promise<void> {
   const interrupt = new AbortController();
   process.on("SIGINT", () => interrupt.abort()).on("SIGTERM", () => interrupt.abort());
   const line = statusLine();
   const onProgress = (done: number, total: number): void =>
     line.show(`${out}: ${megabytes(done)} of ${megabytes(total)}`);
   try {
-    const outcome = await convertModel(folder, out, { type, onProgress, signal: interrupt.signal });
+    const outcome = await convertModel(folder, out, {
+      type,
+      tasks,
+      onProgress,
+      signal: interrupt.signal,
+    });
     line.clear();
     if (outcome.status === "invalid") throw new CommandError(outcome.message, EXIT.usage);
     const { tensors, bytes, hasProvenance } = outcome.value;

@@ -4,7 +4,7 @@ import { existsSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { readGgufInfo } from "../../model/gguf-info.ts";
-import { checkModel, type Installed, isOurs, type MadeFor } from "../../model/made-for.ts";
+import { checkModel, type Installed, isOurs, type MadeFor, tasksOf } from "../../model/made-for.ts";
 import { type ModelSummary, summarize } from "../../model/summary.ts";
 import { printPassList } from "../../passes/print.ts";
 import { registryFor } from "../../passes/registry.ts";
@@ -124,6 +124,7 @@ function factsOf(summary: ModelSummary, misfit: string | undefined): string[][] 
     ["vocabulary", summary.vocabulary && `${summary.vocabulary} tokens`],
     ["dialect", madeFor.dialect ?? "not one of ours: none is told"],
     ["stage", madeFor.stage],
+    ["made for", tasksOf(madeFor)?.join(", ")],
     ["LLVM", madeFor.llvmVersion],
     ["passes", madeFor.passesHash],
     ["coreset", madeFor.coresetHash],

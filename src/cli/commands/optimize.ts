@@ -5,7 +5,7 @@ import { Command, Option } from "commander";
 import { resolveInputs } from "../../optimize/inputs.ts";
 import { isFailure, optimizeAll } from "../../optimize/optimize.ts";
 import { planOutputs } from "../../optimize/outputs.ts";
-import { proposeLists } from "../../optimize/propose.ts";
+import { proposeLists, proposedCount } from "../../optimize/propose.ts";
 import { type ModuleResult, toJson } from "../../optimize/result.ts";
 import type { Model } from "../../model/model.ts";
 import { registryFor } from "../../passes/registry.ts";
@@ -139,7 +139,7 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   const journals = await journalFolder(pool);
   const coreset = loadCoreset(registry);
   const context = { registry, coreset: coreset.lists };
-  const model = await findModel(options.model, pool, context);
+  const model = await findModel(options.model, pool, { task: "tune", tune: context });
   let finished = 0;
   const { results, failures } = await optimizeAll(pool, resolved.inputs, {
     strategy: STRATEGIES[options.strategy].run,
@@ -181,11 +181,6 @@ async function runOptimize(args: string[], options: Options, command: Command): 
   else if (failures.length > 0) process.exitCode = EXIT.usage;
 }
 
-/**
- * Of the budget. The shipped model's first list is better than the coreset's, its later ones are not: one of five or ten costs
- * nothing, eight of ten would cost half a percent (LOG.md).
- */
-const PROPOSED_SHARE = 0.1;
 /** For all prompts of one module. */
 const MODEL_LIMIT_MS = 120_000;
 
@@ -194,7 +189,7 @@ function proposer(
   context: ProposalContext,
   budget: number,
 ): NonNullable<OptimizeOptions["propose"]> {
-  const count = Math.ceil(budget * PROPOSED_SHARE);
+  const count = proposedCount(budget);
   const grammar = tuneGbnf(context, { sizes: true });
   const how = { ...context, model, grammar, count, limitMs: MODEL_LIMIT_MS };
   return (pool, module, told) => proposeLists(pool, module, { ...how, ...told });

@@ -27,7 +27,9 @@ export interface SizeSuiteOptions {
 export function sizeSuite({ predictors = {} }: SizeSuiteOptions = {}): Suite<Program> {
   return {
     name: "size",
-    takes: (contender) => contender.kind === "model" || predictors[contender.rival] !== undefined,
+    takes: (contender) =>
+      contender.kind === "model" ||
+      (contender.kind === "rival" && predictors[contender.rival] !== undefined),
     answer: (contender, program, kit) => answer(contender, program, { kit, predictors }),
   };
 }
@@ -68,9 +70,9 @@ interface Prediction {
 }
 
 function predictionOf(contender: Contender, bench: Bench, work: Work): Promise<Prediction> {
-  return contender.kind === "model"
-    ? predictionOfModel(contender.model, bench, work)
-    : predictionOfRival(contender.rival, bench, work);
+  return contender.kind === "rival"
+    ? predictionOfRival(contender.rival, bench, work)
+    : predictionOfModel(contender.model, bench, work);
 }
 
 /** Sizes of a program's parts do not add up to its own, so only one that fits as a whole is asked about. */

@@ -48,39 +48,46 @@ export interface Answers {
 const MAX_ANSWER_CHARACTERS = 200_000;
 
 export async function askTune(kit: Kit, bench: Bench, question: Question): Promise<Answers> {
-  const { model, count, inParts, sizes } = question;
   const normal = await kit.pool.normalize(bench.module);
   if (normal.status !== "ok")
     return nothing(STATUS_OF_FAILURE[normal.status], describeFailure(normal));
+  const { proposals, answers } = tuneQuestion(kit, bench, question);
+  await measureAll(proposals, bench);
+  const found = answers();
+  if (found.parts.length > 0) return found;
+  const { model } = question;
   const whole = tune[model.dialect].prompt({ ir: normal.value.text });
-  const asked: Asked[] = [];
-  const isWanted = (prompt: string): boolean =>
-    inParts || model.dialect === "compact" || prompt === whole;
-  const listened = listening(model, asked, isWanted);
+  return { ...nothing("too long", found.problem), promptTokens: model.countTokens(whole) };
+}
+
+/** The lists as they are asked for, and, once they are, what was answered. */
+export function tuneQuestion(
+  kit: Kit,
+  bench: Bench,
+  { model, count, inParts, sizes }: Question,
+): { readonly proposals: Proposals; readonly answers: () => Answers } {
   const context = { registry: kit.registry, coreset: kit.coreset.lists };
+  const asked: Asked[] = [];
   const notes = new Set<string>();
   const proposals = proposeLists(kit.pool, bench.module, {
     ...context,
-    model: listened,
+    model: listening(model, asked),
     count,
+    inParts,
     sizes,
     limitMs: kit.limitMs,
     grammar: tuneGbnf(context, { sizes: true }),
     baseline: score(bench.oz, "size"),
     onNote: (note) => void notes.add(note),
   });
-  await measureAll(proposals, bench);
-  const seconds = asked.reduce((sum, one) => sum + one.seconds, 0);
-  const problem = [...notes].join("; ");
-  if (asked.length === 0)
-    return { ...nothing("too long", problem), promptTokens: model.countTokens(whole), seconds };
-  return {
+  const answers = (): Answers => ({
     parts: asked.map(({ outcome }) => readAll(outcome, model, context)),
     status: statusOf(asked),
-    problem,
+    problem: [...notes].join("; "),
     promptTokens: asked.reduce((sum, { prompt }) => sum + model.countTokens(prompt), 0),
-    seconds,
-  };
+    seconds: asked.reduce((sum, one) => sum + one.seconds, 0),
+  });
+  return { proposals, answers };
 }
 
 /** As a search would: the model is told what its lists gave. */
@@ -109,13 +116,11 @@ interface Asked {
   readonly seconds: number;
 }
 
-/** The model, which puts down what is asked and said, never says more than was asked for or can be read, and refuses what is not wanted. */
-function listening(model: Model, asked: Asked[], isWanted: (prompt: string) => boolean): Model {
+/** The model, which puts down what is asked and said, and never says more than was asked for or can be read. */
+function listening(model: Model, asked: Asked[]): Model {
   return {
     ...model,
     async propose(request) {
-      if (!isWanted(request.prompt))
-        return { status: "refused", message: "the program does not fit its context as a whole" };
       const started = performance.now();
       const outcome = await model.propose(request);
       const seconds = (performance.now() - started) / 1000;

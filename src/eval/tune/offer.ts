@@ -1,13 +1,15 @@
 /** What a contender offers for a program: pass lists in the order in which they are to be tried. */
 
 import { presets } from "../../passes/presets.ts";
+import type { Model } from "../../model/model.ts";
+import { proposedCount } from "../../optimize/propose.ts";
 import { printPassList } from "../../passes/print.ts";
 import type { PassList } from "../../passes/tree.ts";
 import { STRATEGIES } from "../../tuner/strategies/index.ts";
 import type { Program } from "../program.ts";
 import type { Status } from "../row.ts";
 import type { Contender, Kit, Rival } from "../suite.ts";
-import { type Reading, askTune } from "./ask.ts";
+import { type Reading, askTune, tuneQuestion } from "./ask.ts";
 import type { Bench } from "./bench.ts";
 import { searchedLists } from "./searched.ts";
 
@@ -43,13 +45,14 @@ interface Work {
 }
 
 export function offerOf(contender: Contender, work: Work): Promise<Offer> {
+  if (contender.kind === "rival") return RIVAL_OFFERS[contender.rival](work);
   return contender.kind === "model"
     ? offerOfModel(contender.model, work)
-    : RIVAL_OFFERS[contender.rival](work);
+    : offerOfOptimize(contender.model, work);
 }
 
 async function offerOfModel(
-  model: Extract<Contender, { kind: "model" }>["model"],
+  model: Model,
   { kit, bench, options: { compilations: count } }: Work,
 ): Promise<Offer> {
   const { parts, ...answers } = await askTune(kit, bench, {
@@ -86,6 +89,31 @@ function inTurn(parts: readonly (readonly Reading[])[]): (PassList | undefined)[
       if (text !== undefined) seen.add(text);
       return isNew;
     });
+}
+
+/** `seconds`: the model's and the strategy's. */
+async function offerOfOptimize(
+  model: Model,
+  { kit, bench, program, options: { searchCompilations: compilations } }: Work,
+): Promise<Offer> {
+  const count = proposedCount(compilations);
+  const asking = tuneQuestion(kit, bench, { model, count, inParts: true, sizes: false });
+  const { lists, seconds } = await searchedLists(kit, bench, {
+    strategy: STRATEGIES.guided.run,
+    compilations,
+    name: program.hash,
+    proposals: asking.proposals,
+  });
+  const answers = asking.answers();
+  const readings = answers.parts.flat();
+  return {
+    lists,
+    status: "ok",
+    problem: answers.problem,
+    promptTokens: answers.promptTokens,
+    seconds: seconds + answers.seconds,
+    unreadable: readings.filter(({ list }) => list === undefined).length,
+  };
 }
 
 type RivalOffer = (work: Work) => Promise<Offer>;

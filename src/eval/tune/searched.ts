@@ -6,7 +6,7 @@ import { printPassList } from "../../passes/print.ts";
 import type { PassList } from "../../passes/tree.ts";
 import { memoryJournal } from "../../tuner/journal.ts";
 import { search } from "../../tuner/search.ts";
-import type { Strategy } from "../../tuner/strategy.ts";
+import { type Proposals, type Strategy, remembered } from "../../tuner/strategy.ts";
 import type { Kit } from "../suite.ts";
 import type { Bench } from "./bench.ts";
 
@@ -16,17 +16,20 @@ export interface SearchPlan {
   readonly compilations: number;
   /** Of the program, hexadecimal: its random numbers come from this and the kit's seed. */
   readonly name: string;
+  /** Lists that a model proposes first. */
+  readonly proposals?: Proposals | undefined;
 }
 
-/** `seconds`: the strategy's own. */
+/** `seconds`: the strategy's own, without the proposals'. */
 export async function searchedLists(
   { pool, registry, coreset, seed, signal }: Kit,
   bench: Bench,
-  { strategy, compilations, name }: SearchPlan,
+  { strategy, compilations, name, proposals }: SearchPlan,
 ): Promise<{ lists: readonly PassList[]; seconds: number }> {
   const log: StrategyLog = { proposed: [], seconds: 0 };
   await search(freshOnly(pool, bench), bench.module, {
     strategy: logged(strategy, log),
+    proposals: proposals && remembered(proposals, log.proposed),
     objective: "size",
     compilations,
     seed: seed + Number.parseInt(name.slice(0, SEED_DIGITS), 16),

@@ -163,6 +163,24 @@ test("tuneSuite tells a model what its lists have saved", async () => {
   expect(prompts[2]).toBe(`${prompts[0]}${told.join("")}`);
 });
 
+test("tuneSuite tries a model's first lists and then searches, as llmc optimize does", async () => {
+  const model = sayingModel(() => says("#6"));
+  const row = await answer({ kind: "optimize", name: "model + search", model }, one());
+  const alone = await answer(rival("search"), one());
+  const coresetRow = await tuneSuite({ compilations: 99 }).answer(rival("coreset"), one(), kit);
+  expect(row).toMatchObject({ status: "ok", problem: "", unreadable: 0 });
+  expect(row.sizes).toHaveLength(2 * K);
+  expect(row.sizes[0]).toBe("sizes" in coresetRow ? coresetRow.sizes[6] : undefined);
+  expect(row.sizes.slice(1, 7)).toEqual(alone.sizes.slice(0, 6));
+});
+
+test("tuneSuite searches alone where a model that is to go first fails, and says why", async () => {
+  const model = sayingModel(() => ({ status: "unreachable", message: "it is down" }));
+  const row = await answer({ kind: "optimize", name: "model + search", model }, one());
+  const alone = await answer(rival("search"), one());
+  expect(row).toMatchObject({ status: "ok", problem: "saying: it is down", sizes: alone.sizes });
+});
+
 test("tuneSuite keeps the place of an answer that holds no list", async () => {
   const texts = ["#0", "frobnicate", "#1"];
   const asked: string[] = [];

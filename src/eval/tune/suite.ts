@@ -25,7 +25,7 @@ export function tuneSuite({
   return {
     name: "tune",
     takes: (contender) =>
-      contender.kind === "model" ||
+      contender.kind !== "rival" ||
       !isRanked(contender.rival) ||
       rankers[contender.rival] !== undefined,
     answer: (contender, program, kit) => answer(contender, program, { kit, options }),

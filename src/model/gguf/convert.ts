@@ -5,6 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { z } from "zod";
 import { type GgufEntry, ggufVocabulary } from "../../tokenizer/gguf.ts";
 import { parseTokenizer } from "../../tokenizer/file.ts";
+import { MADE_FOR_KEYS } from "../made-for.ts";
 import { readConfig } from "./config.ts";
 import { InvalidModel } from "./invalid-model.ts";
 import { llamaTensors } from "./llama-tensors.ts";
@@ -26,6 +27,8 @@ export type ConvertOutcome =
 
 export interface ConvertOptions extends WriteOptions {
   readonly type?: FileType;
+  /** What the model may be asked, where that is not everything. */
+  readonly tasks?: readonly string[] | undefined;
 }
 
 /** Writes `out` whole or not at all. What the file system throws (a full disk) and an abort go through. */
@@ -34,14 +37,17 @@ export async function convertModel(
   out: string,
   options: ConvertOptions = {},
 ): Promise<ConvertOutcome> {
-  const { type = "f16", ...writeOptions } = options;
+  const { type = "f16", tasks, ...writeOptions } = options;
   try {
     const config = readConfig(join(folder, "config.json"));
     const vocabulary = readVocabulary(join(folder, "tokenizer.json"), config.vocabulary);
     const training = readTraining(join(folder, "training.json"));
     await using weights = await openWeights(folder);
     const tensors = llamaTensors(weights, config);
-    const provenance = provenanceEntries(training?.provenance ?? {});
+    const provenance = provenanceEntries({
+      ...training?.provenance,
+      ...(tasks && { [MADE_FOR_KEYS.tasks]: tasks.join(",") }),
+    });
     const entries = [
       ...modelEntries(config, type, training?.run ?? basename(resolve(folder))),
       ...provenance,

@@ -3,7 +3,7 @@
 import { makeTokenizer } from "../../tokenizer/encode.ts";
 import { isOurVocabulary, vocabularyFromGguf } from "../../tokenizer/gguf.ts";
 import { type GgufInfo, readGgufInfo } from "../gguf-info.ts";
-import { checkModel, type Installed, madeFor } from "../made-for.ts";
+import { checkModel, type Installed, madeFor, tasksOf } from "../made-for.ts";
 import type { Model, ModelOutcome } from "../model.ts";
 import { type LlamaProcess, LOAD_LIMIT_MS, makeLlamaProcess } from "./process.ts";
 import type { LoadRequest } from "./protocol.ts";
@@ -44,7 +44,9 @@ export async function openLlamaCpp(
   if (loaded.status !== "ok") child.close();
   if (loaded.status !== "ok") return { ...loaded, message: `${path}: ${loaded.message}` };
   const { contextTokens } = loaded.value;
-  const value = modelOf(child, { name: path, dialect, contextTokens, countTokens: counter.value });
+  const tasks = tasksOf(checked.value);
+  const facts = { name: path, dialect, tasks, contextTokens, countTokens: counter.value };
+  const value = modelOf(child, facts);
   return { status: "ok", value };
 }
 
@@ -55,7 +57,7 @@ function dialectOf(info: GgufInfo): Model["dialect"] {
   return isOurVocabulary(info.metadata) ? "compact" : "published";
 }
 
-type Facts = Pick<Model, "name" | "dialect" | "contextTokens" | "countTokens">;
+type Facts = Pick<Model, "name" | "dialect" | "tasks" | "contextTokens" | "countTokens">;
 
 function modelOf(child: LlamaProcess, facts: Facts): Model {
   return {

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { digestOf } from "./digest.ts";
+
+const MODULE = `target triple = "x86_64-pc-linux-gnu"
+@g = global i32 0
+define i32 @f(i32 %0) #0 {
+%2 = load i32, ptr @g, !tbaa !1
+%3 = add nsw i32 %2, %0
+ret i32 %3
+}
+declare void @away()
+define void @h() {
+call void @away() #1, !srcloc !2
+ret void
+}
+attributes #0 = { minsize }
+!1 = !{i32 1}
+`;
+
+test("digestOf counts a module exactly and gives levels from 1 to 9 of what there is, whatever the text", () => {
+  expect(digestOf(MODULE)).toMatch(/^; module 5 2 2 1 3\n; (?:[a-z]+[1-9] ?)+\n$/);
+  expect(digestOf(MODULE)).toMatch(/ add6 /);
+  expect(digestOf(MODULE)).not.toMatch(/switch/);
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(digestOf(text)).toMatch(/^; module(?: \d+){5}\n; (?:[a-z]+[1-9] ?)*\n$/);
+    }),
+  );
+});
+
+test("digestOf leaves out the levels that are not to be told", () => {
+  expect(digestOf(MODULE, (word) => word === "add")).toBe("; module 5 2 2 1 3\n; add6\n");
+});
