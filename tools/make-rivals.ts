@@ -21,7 +21,9 @@ import { rivalsReport } from "./rivals/report.ts";
 const ROOT = join(import.meta.dirname, "..");
 const HELP = `Usage: node tools/make-rivals.ts [option...]
 
-  --labels FILE    what \`llmc label merge\` wrote (default tools/coreset/labels.parquet)
+  --labels FILE    what \`llmc label merge\` wrote; the shipped ones are made from
+                   \`llmc label merge tools/coreset/labels.parquet tools/coreset/labels-seed.parquet --partly\`
+                   (default build/labels-all.parquet)
   --corpus FOLDER  where the labelled modules are (default build/corpus-db)
   --cache FILE     features and sizes that were gathered are kept here and not gathered again: remove it when features
                    change (default build/rivals/gathered.jsonl)
@@ -31,7 +33,7 @@ const HELP = `Usage: node tools/make-rivals.ts [option...]
 
 const { values } = parseArgs({
   options: {
-    labels: { type: "string", default: join(ROOT, "tools/coreset/labels.parquet") },
+    labels: { type: "string", default: join(ROOT, "build/labels-all.parquet") },
     corpus: { type: "string", default: join(ROOT, "build/corpus-db") },
     cache: { type: "string", default: join(ROOT, "build/rivals/gathered.jsonl") },
     out: { type: "string", default: join(ROOT, "src/eval/rivals/rivals.json") },

@@ -15,6 +15,7 @@ import { type Programs, corpusPrograms, folderPrograms } from "../eval/programs.
 import type { Entrant } from "../eval/run.ts";
 import { type Kit, RIVALS, SUITES } from "../eval/suite.ts";
 import type { Pool } from "../llvm/pool.ts";
+import { proposedCount } from "../optimize/propose.ts";
 import { registryFor } from "../passes/registry.ts";
 import { loadCoreset } from "../tuner/coreset.ts";
 import { CommandError, EXIT, interruptSignal, journalFolder, journalsIn } from "./context.ts";
@@ -42,7 +43,7 @@ export async function kitOf(
 }
 
 export async function entrantsOf(
-  { model: wanted, rivals: chosen = RIVALS, optimize }: EvalOptions,
+  { model: wanted, rivals: chosen = RIVALS, optimize, search }: EvalOptions,
   { kit, coreset: made, output }: { kit: Kit; coreset: string; output: string },
 ): Promise<Entrant[]> {
   const { pool, registry, coreset } = kit;
@@ -55,8 +56,14 @@ export async function entrantsOf(
     const answers = join(output, "answers", `${identity.replaceAll(/\W+/g, "_")}.jsonl`);
     const remembered = remembering(model, identity, answers);
     models.push({ kind: "model", name, identity, model: remembered });
+    const first = `${identity}, first ${proposedCount(search)}`;
     if (optimize)
-      models.push({ kind: "optimize", name: `${name} + search`, identity, model: remembered });
+      models.push({
+        kind: "optimize",
+        name: `${name} + search`,
+        identity: first,
+        model: remembered,
+      });
   }
   const names = models.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);

@@ -17,9 +17,12 @@ export const MODEL_HELP = `${MODEL_FORMS} (default: LLMC_MODEL, else the shipped
 const NO_MODEL = "none";
 
 /** In the package and in a checkout alike. One is trained further for flag tuning, and good for nothing else then (models/README.md). */
-const shipped = (name: string): string =>
+const shippedPath = (name: string): string =>
   fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
-const SHIPPED = { tune: shipped("mini-tune-q8_0.gguf"), code: shipped("mini-q8_0.gguf") } as const;
+const SHIPPED = {
+  tune: shippedPath("mini-tune-q8_0.gguf"),
+  code: shippedPath("mini-q8_0.gguf"),
+} as const;
 
 /** What a model is wanted for; one that was made for something else is refused. */
 export interface ModelUse {

@@ -52,10 +52,10 @@ export function drawTranscript(savings: Savings, rng: Rng): Turn[] {
     const gains = [...left].map((number) => Math.max(0, (savings[number] ?? 0) - best));
     const chance = LEARNED_SHARE * Math.min(1, Math.max(...gains) / NOTABLE_GAIN);
     const isLearned = rng.next() < chance;
-    take(
-      drawOf([...left], isLearned ? gains : toldWeights([...left], savings, rng), rng),
-      isLearned,
-    );
+    const weights = isLearned
+      ? gains.map((gain) => gain ** POWER)
+      : toldWeights([...left], savings, rng);
+    take(drawOf([...left], weights, rng), isLearned);
   }
   const last = turns.findLastIndex(({ isLearned }) => isLearned);
   if (last >= 0) return turns.slice(0, last + 1);

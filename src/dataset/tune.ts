@@ -4,7 +4,6 @@
  * without any pass and with the last list. -Oz is never the answer, for it is always measured: a module that nothing saves on teaches nothing.
  */
 
-import type { Rng } from "../base/rng.ts";
 import { digestOf } from "../tasks/digest.ts";
 import { MARKS } from "../tasks/marks.ts";
 import { printProposal } from "../tasks/proposal.ts";

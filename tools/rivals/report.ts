@@ -29,7 +29,7 @@ export function rivalsReport(data: RivalsData, { cases, gathered }: Known): stri
   return `# Rivals that learn
 
 LLVM ${madeFrom.llvm}, made by \`node tools/make-rivals.ts\`. Fitted to ${madeFrom.modules} labelled training modules of ${madeFrom.packages} packages; held against
-the ${test.length} labelled modules of ${packages} test packages. Nothing is compiled for it: all sizes are those of the labels (tools/coreset/labels.parquet), under
+the ${test.length} labelled modules of ${packages} test packages. Nothing is compiled for it: all sizes are those of the labels (tools/coreset/labels.parquet, labels-seed.parquet), under
 the ${madeFrom.lists.length} lists of the shipped coreset.
 
 Percent saved over -Oz, total bytes / mean of modules; under each number of compilations with -Oz to fall back on. *First is best*:

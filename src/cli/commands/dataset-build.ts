@@ -38,8 +38,8 @@ const HELP = `
 Stages, in the order of training:
   pretrain      IR and assembly (x86_64, aarch64) of modules, as they came and under pass lists
   emulate       IR and a pass list, to the IR or assembly that opt would give
-  tune          IR, to the pass list that makes the object smallest; wants --labels
   disassemble   assembly of functions and modules, to IR
+  tune          a module, to the pass list that makes its object smallest; wants --labels
 
 Examples:
   llmc dataset build --corpus corpus/ --labels labels.parquet --tokenizer tokenizer.json --out data/

@@ -59,7 +59,7 @@ test.each([
     ["dataset", "build", "--corpus", SAMPLE, "--tokenizer", SAMPLE, "--out", "o"],
     /want a file that `llmc tokenizer train` wrote/,
   ],
-  [["dataset", "build", ...FROM, "--stages", "guess"], /pretrain, emulate, tune, disassemble/],
+  [["dataset", "build", ...FROM, "--stages", "guess"], /pretrain, emulate, disassemble, tune/],
   [["dataset", "build", ...FROM, "--stages", "tune"], /the stage tune wants --labels/],
   [
     ["dataset", "build", ...FROM, "--labels", "none.parquet"],

@@ -22,7 +22,7 @@ import { plotCommand } from "./train-plot.ts";
 import { progressTeller, stagesTable } from "./train-progress.ts";
 
 const HELP = `
-A run trains four stages, pretrain, emulate, tune and disassemble, each from the weights of the one before, then writes
+A run trains four stages, pretrain, emulate, disassemble and tune, each from the weights of the one before, then writes
 OUT/model (Hugging Face) and OUT/model-f16.gguf. The first run installs PyTorch into trainer/.venv.
 
 Examples:
