@@ -23,7 +23,7 @@ export interface ModelRequest {
   readonly stops: readonly string[];
   /** GBNF that every answer follows; a back end that cannot hold to it says "refused". */
   readonly grammar?: string;
-  /** False where a single answer need not tell its log probability: it then comes a tenth sooner. */
+  /** False where a single answer need not tell its log probability: it then comes a little sooner. */
   readonly probability?: boolean;
   readonly limitMs: number;
 }

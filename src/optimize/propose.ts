@@ -159,6 +159,7 @@ async function ask(input: TuneInput, options: ProposeOptions): Promise<Found[] |
     count,
     maxTokens: MAX_ANSWER_TOKENS,
     stops: sizes ? dialect.stops : LIST_STOPS[model.dialect],
+    probability: false,
     ...(grammar !== undefined && model.dialect === "compact" && { grammar }),
     limitMs,
   });
