@@ -37,8 +37,8 @@ test.skipIf(!isReady)(
     expect(stages.map(({ stage }) => stage)).toEqual([
       "pretrain",
       "emulate",
-      "tune",
       "disassemble",
+      "tune",
     ]);
     expect(tasks.map(({ task }) => task)).toEqual(["emulate", "tune", "disassemble"]);
     const untrained = Math.log(2048);
