@@ -5,9 +5,7 @@
  */
 
 import { digestOf } from "../tasks/digest.ts";
-import { MARKS } from "../tasks/marks.ts";
-import { printProposal } from "../tasks/proposal.ts";
-import { outcomeOf, tune } from "../tasks/tune.ts";
+import { listOf, outcomeOf, tune } from "../tasks/tune.ts";
 import type { Made } from "./row.ts";
 import { type Source, failed, printed, rngFor } from "./source.ts";
 import { type Turn, drawTranscript, savedBy } from "./transcript.ts";
@@ -27,13 +25,14 @@ export async function* tuneRows(source: Source): AsyncGenerator<Made> {
   const { unit, trials, pool, architecture, isWhole, coreset } = source;
   if (trials === undefined) return;
   if (!isWhole) return yield { left: "another split has some of its functions" };
-  const most = Math.max(0, ...savedBy(trials).map((saved) => saved ?? 0));
+  const savings = savedBy(trials);
+  const most = Math.max(0, ...savings.map((saved) => saved ?? 0));
   if (most === 0) return yield { left: "no list of the coreset saves" };
   const before = await sizesOf(pool, unit, "");
   if (before.status !== "ok") return yield failed(before);
   const rng = rngFor(source, "tune");
   for (let variant = 0; variant < VARIANTS * Math.min(1, most / MUCH_SAVED); variant++) {
-    const turns = drawTranscript(savedBy(trials), rng);
+    const turns = drawTranscript(savings, rng);
     const last = turns.at(-1)?.number ?? 0;
     yield {
       part: "module",
@@ -68,7 +67,7 @@ function answerOf(
   };
   for (const [index, { number, saved, isLearned }] of turns.entries()) {
     const proposal = { kind: "coreset", number } as const;
-    const list = printProposal(proposal) + MARKS.sizes;
+    const list = listOf(proposal);
     add(list, isLearned);
     if (index < turns.length - 1) add(outcomeOf({ saved }), false);
     else add(tune.compact.target({ proposal, sizes }).slice(list.length), hasSizes);

@@ -1,7 +1,8 @@
 /**
  * What a model proposes for a module: of its answers the pass lists that can be run. A model of ours is told a digest of the module
- * (tasks/digest.ts), and is asked for one list at a time, with what the lists before it have saved. One of the published dialect is asked once, for all lists; it gets the IR in normal form, cut by function where it does not fit, one
- * prompt a part. Whatever goes wrong with the model is a note: the search goes on.
+ * (tasks/digest.ts), and is asked for one list at a time, with what the lists before it have saved. One of the published dialect is
+ * asked once, for all lists; it gets the IR in normal form, cut by function where it does not fit, one prompt a part. Whatever goes
+ * wrong with the model is a note: the search goes on.
  */
 
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
@@ -47,8 +48,8 @@ const TRIED_TOKENS = 9;
 const MIN_LIMIT_MS = 1_000;
 
 /**
- * Of a search's budget, the lists that a model proposes before it. On 48 programs the shipped model's first list is twice as good as the coreset's, and
- * costs nothing later; more of its lists cost a percent at ten compilations and change nothing at fifty (LOG.md).
+ * Of a search's budget, the lists that a model proposes before it. On 48 programs the shipped model's first list is twice as good as
+ * the coreset's, and costs nothing later; more of its lists cost a percent at ten compilations and change nothing at fifty (LOG.md).
  */
 const PROPOSED_SHARE = 0.02;
 export const proposedCount = (budget: number): number => Math.ceil(budget * PROPOSED_SHARE);

@@ -14,7 +14,7 @@ import { numbersAfter, publishedCode, publishedTune, readPublished } from "./pub
 import { relativeError } from "./score.ts";
 
 export interface TuneInput {
-  /** Compact: in normal form, all of a module or a group of its functions (fit.ts). */
+  /** Compact: the module's digest (digest.ts). Published: in normal form, all of a module or a group of its functions (fit.ts). */
   readonly ir: string;
   /** Lists that were tried on it before, in this order. The published dialect has no words for them. */
   readonly tried?: readonly TriedProposal[] | undefined;
@@ -47,10 +47,12 @@ const compact: TuneDialect = {
     MARKS.ir +
     guardMarks(ir, "ir") +
     MARKS.passes +
-    tried.map((one) => printProposal(one.proposal) + MARKS.sizes + outcomeOf(one)).join(""),
+    tried.map((one) => listOf(one.proposal) + outcomeOf(one)).join(""),
   target: ({ proposal, sizes }) => {
-    const written = sizes ? MARKS.sizes + printPair(sizes.before, sizes.after) : "";
-    return printProposal(proposal) + written + MARKS.end;
+    const written = sizes
+      ? listOf(proposal) + printPair(sizes.before, sizes.after)
+      : printProposal(proposal);
+    return written + MARKS.end;
   },
   parse: (answer, context) => {
     const { sections, faults } = sectionsOf(answer, "passes");
@@ -74,6 +76,9 @@ const compact: TuneDialect = {
   },
   stops: [MARKS.end],
 };
+
+/** A list as it stands in an answer or was tried, with the mark behind it. */
+export const listOf = (proposal: Proposal): string => printProposal(proposal) + MARKS.sizes;
 
 /** What stands behind a list that was tried: what it saved, and the question for the next one. */
 export function outcomeOf({ saved }: Pick<TriedProposal, "saved">): string {
