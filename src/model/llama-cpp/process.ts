@@ -41,11 +41,8 @@ const MEMORY_POLL_MS = 200;
 const MEMORY_SHARE = 0.9;
 const MAX_STDERR_CHARACTERS = 4096;
 
-/**
- * Nothing of this process's own. llama.cpp starts its threads anew for each token, and where libuv lets another thread evaluate
- * each of them, Linux puts the new one on the same core: 13 ms a token on an idle machine of two cores, for 2.4 with one.
- */
-const ENVIRONMENT = { UV_THREADPOOL_SIZE: "1" };
+/** Nothing of this process's own: llama.cpp reads variables too, and an answer depends on the request alone. */
+const ENVIRONMENT = {};
 
 const CLOSED: Answer = { status: "refused", message: "the model was closed" };
 
