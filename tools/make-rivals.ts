@@ -1,6 +1,6 @@
 /**
- * Makes src/eval/rivals/rivals.json, the rivals that learn, from labels and the modules they are of. `--help` says how to run it. The same
- * labels, corpus and coreset give the same file.
+ * Makes src/eval/rivals/rivals.json, the rivals that learn, and src/optimize/policy/policy.json, the policy, from labels and the modules they
+ * are of. `--help` says how to run it. The same labels, corpus and coreset give the same files.
  */
 
 import { readFileSync } from "node:fs";
@@ -8,13 +8,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/base/files.ts";
 import { contentHash } from "../src/base/hash.ts";
+import { savedPercent } from "../src/base/stats.ts";
 import { readRivals, writeRivals } from "../src/eval/rivals/file.ts";
 import { fitGains, fitSizes } from "../src/eval/rivals/fit.ts";
+import { fitPolicy } from "../src/eval/rivals/policy-fit/fit.ts";
 import { readLabels } from "../src/label/parquet.ts";
 import { makePool } from "../src/llvm/pool.ts";
 import { findToolchain } from "../src/llvm/toolchain.ts";
+import { type PolicyMadeFrom, readPolicy, writePolicy } from "../src/optimize/policy/file.ts";
 import { coresetFileSchema } from "../src/tuner/coreset.ts";
-import { labelledCases } from "./rivals/cases.ts";
+import { type LabelledCase, labelledCases } from "./rivals/cases.ts";
 import { gather } from "./rivals/gather.ts";
 import { rivalsReport } from "./rivals/report.ts";
 
@@ -28,6 +31,7 @@ const HELP = `Usage: node tools/make-rivals.ts [option...]
   --cache FILE     features and sizes that were gathered are kept here and not gathered again: remove it when features
                    change (default build/rivals/gathered.jsonl)
   --out FILE       (default src/eval/rivals/rivals.json)
+  --policy FILE    (default src/optimize/policy/policy.json)
   --report FILE    where to write how good they are on the test split (default results/rivals.md)
 `;
 
@@ -37,6 +41,7 @@ const { values } = parseArgs({
     corpus: { type: "string", default: join(ROOT, "build/corpus-db") },
     cache: { type: "string", default: join(ROOT, "build/rivals/gathered.jsonl") },
     out: { type: "string", default: join(ROOT, "src/eval/rivals/rivals.json") },
+    policy: { type: "string", default: join(ROOT, "src/optimize/policy/policy.json") },
     report: { type: "string", default: join(ROOT, "results/rivals.md") },
     help: { type: "boolean", default: false },
   },
@@ -56,22 +61,41 @@ async function main(): Promise<void> {
   const training = cases.filter(({ split }) => split === "train");
   const sized = gathered.filter(({ split }) => split === "train");
   say(`fitting to ${training.length} labelled modules and ${sized.length} sizes`);
-  const text = writeRivals({
-    madeFrom: {
-      madeBy: "tools/make-rivals.ts",
-      llvm: labels.llvm,
-      lists,
-      labels: contentHash(readFileSync(values.labels)),
-      modules: training.length,
-      packages: new Set(training.map((one) => one.package)).size,
-      sizeModules: sized.length,
-    },
+  const madeFrom = {
+    madeBy: "tools/make-rivals.ts",
+    llvm: labels.llvm,
+    lists,
+    labels: contentHash(readFileSync(values.labels)),
+    modules: training.length,
+    packages: new Set(training.map((one) => one.package)).size,
+  };
+  const policy = policyText(training, madeFrom);
+  write(values.policy, policy);
+  const rivals = writeRivals({
+    madeFrom: { ...madeFrom, sizeModules: sized.length },
     gains: fitGains(training),
     sizes: fitSizes(sized),
   });
-  writeFileAtomic(values.out, text);
-  say(`${values.out}: ${text.length} bytes`);
-  writeFileAtomic(values.report, rivalsReport(readRivals(text), { cases, gathered }));
+  write(values.out, rivals);
+  const read = { ...readRivals(rivals), policy: readPolicy(policy) };
+  write(values.report, rivalsReport(read, { cases, gathered }));
+}
+
+function policyText(
+  training: readonly LabelledCase[],
+  madeFrom: Omit<PolicyMadeFrom, "training">,
+): string {
+  const modules = training.map(({ package: from, features, oz, sizes }) => {
+    const saved = sizes.map((size) => (size === Infinity ? undefined : savedPercent(oz, size)));
+    return { package: from, features, saved };
+  });
+  const { training: how, ...fitted } = fitPolicy(modules, say);
+  return writePolicy({ madeFrom: { ...madeFrom, training: how }, ...fitted });
+}
+
+function write(path: string, text: string): void {
+  writeFileAtomic(path, text);
+  say(`${path}: ${text.length} bytes`);
 }
 
 function say(text: string): void {

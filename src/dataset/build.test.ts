@@ -245,14 +245,14 @@ describe("buildDataset", () => {
 
   test("tune: rows tell what lists saved, and end with one that saves more, with the labels' size", () => {
     expect(rows.tune.length).toBeGreaterThan(0);
-    const SAVES = { 0: [900, "100"], 1: [950, "50"] } as const;
+    const SAVED: Readonly<Record<string, string>> = { "#aa": "+H", "#ab": "+G" };
     for (const row of rows.tune) {
       expect(row.prompt).toMatch(/^<\|begin\|><\|tune\|><\|ir\|>; module \d+ [^]*<\|passes\|>$/);
       const turns = row.answer.split(MARKS.passes);
       for (const turn of turns.slice(0, -1)) {
-        const [, number = "", saved] = /^#(\d+)<\|sizes\|>(-?\d+)$/.exec(turn) ?? [];
-        expect(saved).toBe(number in SAVES ? SAVES[Number(number) as 0 | 1][1] : "-100");
-        expect(turns.at(-1)).not.toMatch(RegExp(`^#${number}<`));
+        const [, name = "", saved] = /^(#[a-z]{2})<\|sizes\|>([+-][A-I])$/.exec(turn) ?? [];
+        expect(saved).toBe(SAVED[name] ?? "-I");
+        expect(turns.at(-1)).not.toMatch(RegExp(`^${name}<`));
       }
       const last = { text: turns.at(-1) ?? "", ended: true };
       const parsed = tune.compact.parse(last, { registry, coreset });
@@ -261,7 +261,7 @@ describe("buildDataset", () => {
       const number = proposal.kind === "coreset" && proposal.number === 0 ? 0 : 1;
       expect(proposal).toEqual({ kind: "coreset", number });
       expect(row.passes).toBe(printPassList(coreset[number] ?? []));
-      expect(sizes?.after).toBe(SAVES[number][0]);
+      expect(sizes?.after).toBe([900, 950][number]);
       if (row.row > 2) continue;
       const { bitcode = new Uint8Array() } = modules.find(({ hash }) => hash === row.module) ?? {};
       const llc = ["-relocation-model=pic", "-filetype=obj", "-o", "-", "-"];
@@ -274,10 +274,10 @@ describe("buildDataset", () => {
     const told = rows.tune.flatMap(({ answer, told: edges }) =>
       edges.flatMap((from, at) => (at % 2 === 0 ? answer.slice(from, edges[at + 1]) : [])),
     );
-    expect(told.some((text) => /^-?\d+<\|passes\|>$/.test(text))).toBe(true);
+    expect(told.some((text) => /^[+-][A-I]?<\|passes\|>$/.test(text))).toBe(true);
     for (const text of told)
       expect(text).toMatch(
-        /^(?:-?\d+<\|passes\|>)?(?:#\d+<\|sizes\|>-?\d+<\|passes\|>)*(?:\d+ \d+<\|end\|>)?$/,
+        /^(?:[+-][A-I]?<\|passes\|>)?(?:#[a-z]{2}<\|sizes\|>[+-][A-I]?<\|passes\|>)*(?:\d+ \d+<\|end\|>)?$/,
       );
     for (const { answer, told: edges } of rows.tune) {
       expect(edges.length % 2).toBe(0);

@@ -5,12 +5,19 @@ import { createReadStream, existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Rival } from "./suite.ts";
 
+/** What a learned rival was fitted to is all in its file. */
+const FITTED: Readonly<Partial<Record<Rival, string>>> = {
+  "nearest neighbour": "./rivals/rivals.json",
+  "value prediction": "./rivals/rivals.json",
+  "perceptron": "../optimize/policy/policy.json",
+};
+
 /** Of a rival: the coreset, and what the learned ones were fitted to. */
 export function rivalIdentity(rival: Rival, coreset: string): Promise<string> {
-  const isLearned = rival === "nearest neighbour" || rival === "value prediction";
-  return isLearned
-    ? modelIdentity(fileURLToPath(new URL("./rivals/rivals.json", import.meta.url)))
-    : Promise.resolve(coreset);
+  const file = FITTED[rival];
+  return file === undefined
+    ? Promise.resolve(coreset)
+    : modelIdentity(fileURLToPath(new URL(file, import.meta.url)));
 }
 
 /** Of a model by its name (model/open.ts): the file's bytes, or the address. */

@@ -34,6 +34,8 @@ export const RIVALS = [
   "coreset",
   "nearest neighbour",
   "value prediction",
+  /** The policy (optimize/policy): each next list by what those before it have saved. */
+  "perceptron",
   "random search",
   "hill climbing",
   /** The long search: what is in reach (the potential). */

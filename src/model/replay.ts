@@ -3,7 +3,7 @@
  * must not depend on weights. The file is JSON lines. The first says what model it stands for, every other holds a prompt:
  *
  *   {"dialect": "compact", "contextTokens": 4096}
- *   {"prompt": "<|begin|>…", "replies": [{"text": "#3", "ended": true, "logProbability": -0.4, "tokens": 4}]}
+ *   {"prompt": "<|begin|>…", "replies": [{"text": "#ad", "ended": true, "logProbability": -0.4, "tokens": 4}]}
  *   {"promptHash": "0f3c…", "replies": […]}        contentHash of the prompt (base/hash.ts), where prompts are long
  *   {"scoredHash": "4b1a…", "nats": 812.5, "tokens": 300}        a text's score; the hash: scoredHash below
  *

@@ -8,6 +8,7 @@ import { registryFor } from "../passes/registry.ts";
 import { loadCoreset } from "../tuner/coreset.ts";
 import { memoryJournal } from "../tuner/journal.ts";
 import { STRATEGIES } from "../tuner/strategies/index.ts";
+import { coresetName } from "../tasks/proposal.ts";
 import { resolveInputs } from "./inputs.ts";
 import { optimizeModule } from "./optimize-module.ts";
 import { type ProposeOptions, proposeLists } from "./propose.ts";
@@ -65,7 +66,7 @@ async function proposalsOf(
 }
 
 test("proposeLists asks for one list after the other, and tells what those before have saved", async () => {
-  const answers = ["#3", "globaldce,mergefunc", "#5<|sizes|>900 800", "#7"];
+  const answers = ["#ad", "globaldce,mergefunc", "#af<|sizes|>900 800", "#ah"];
   const { model, asked } = speaker((_, nth) => says(answers[nth] ?? ""));
   const { lists, notes } = await proposalsOf(model, { count: 4 });
   const listOf = (number: number): string => printPassList(coreset.lists[number] ?? []);
@@ -81,16 +82,16 @@ test("proposeLists asks for one list after the other, and tells what those befor
   );
   const told = asked.map(({ prompt }) => prompt.slice(asked[0]?.prompt.length));
   const tried = [
-    "#3<|sizes|>12<|passes|>",
-    "globaldce,mergefunc<|sizes|>-4<|passes|>",
-    "#5<|sizes|>-100<|passes|>",
+    "#ad<|sizes|>+D<|passes|>",
+    "globaldce,mergefunc<|sizes|>-B<|passes|>",
+    "#af<|sizes|>-I<|passes|>",
   ];
   expect(told).toEqual(tried.map((_, nth) => tried.slice(0, nth).join("")).concat(tried.join("")));
   expect(asked.every(({ count, stops }) => count === 1 && stops.includes("<|sizes|>"))).toBe(true);
 });
 
 test("proposeLists asks for other answers where a model repeats itself, and ends where it has none", async () => {
-  const { model, asked } = speaker(({ count }) => says(...["#3", "#4"].slice(0, count)));
+  const { model, asked } = speaker(({ count }) => says(...["#ad", "#ae"].slice(0, count)));
   const { lists, notes } = await proposalsOf(model);
   expect(lists).toEqual([coreset.lists[3], coreset.lists[4]]);
   expect(notes).toEqual([]);
@@ -98,7 +99,7 @@ test("proposeLists asks for other answers where a model repeats itself, and ends
 });
 
 test("proposeLists ends where a model says nothing that can be run", async () => {
-  const { model } = speaker((_, nth) => says(nth === 0 ? "#3" : "frobnicate"));
+  const { model } = speaker((_, nth) => says(nth === 0 ? "#ad" : "frobnicate"));
   const { lists, notes } = await proposalsOf(model);
   expect(lists).toEqual([coreset.lists[3]]);
   expect(new Set(notes)).toEqual(
@@ -107,14 +108,14 @@ test("proposeLists ends where a model says nothing that can be run", async () =>
 });
 
 test("proposeLists tells the last of many lists, so that the prompt keeps to the context", async () => {
-  const { model, asked } = speaker((_, nth) => says(`#${nth}`), { contextTokens: 1_400 });
+  const { model, asked } = speaker((_, nth) => says(coresetName(nth)), { contextTokens: 1_400 });
   const { lists } = await proposalsOf(model, { count: 40 });
   expect(lists).toHaveLength(40);
-  expect(asked.at(-1)?.prompt).toMatch(/<\|passes\|>#24<\|sizes\|>/);
+  expect(asked.at(-1)?.prompt).toMatch(/<\|passes\|>#ay<\|sizes\|>/);
 });
 
 test("proposeLists asks a model of the published dialect about each part of a module that does not fit, and takes their lists in turn", async () => {
-  const { model, asked } = speaker((_, nth) => says(`#${nth}`, `#${nth + 10}`), {
+  const { model, asked } = speaker((_, nth) => says(coresetName(nth), coresetName(nth + 10)), {
     contextTokens: 1_100,
     dialect: "published",
   });
@@ -135,7 +136,7 @@ test.each(["refused", "crashed", "timeout", "unreachable"] as const)(
 );
 
 test("proposeLists says so when a context has no room for a prompt", async () => {
-  const { model } = speaker(() => says("#0<|sizes|>1 1"), { contextTokens: 300 });
+  const { model } = speaker(() => says("#aa<|sizes|>1 1"), { contextTokens: 300 });
   const { lists, notes } = await proposalsOf(model);
   expect(lists).toEqual([]);
   expect(notes[0]).toContain("300 tokens has no room for a prompt");
@@ -165,7 +166,7 @@ async function optimizeWith(model: Model | undefined, compilations: number) {
 test("optimizeModule measures a model's lists first and says that the model won", async () => {
   const byCoreset = await optimizeWith(undefined, limits.count);
   expect(byCoreset.source).toBe("coreset");
-  const { model } = speaker((_, nth) => says(`#${nth}`));
+  const { model } = speaker((_, nth) => says(coresetName(nth)));
   const byModel = await optimizeWith(model, limits.count);
   expect(byModel).toMatchObject({ bytes: byCoreset.bytes, source: "model", notes: [] });
   expect(byModel.bytes).toBeLessThan(byModel.baselineBytes);

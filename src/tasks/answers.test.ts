@@ -35,16 +35,16 @@ const sizes = { before: 90, after: 80 };
 describe("tune.compact.parse", () => {
   test.each<[text: string, ended: boolean, faults: FaultKind[], list: string, sizes: unknown]>([
     ["globalopt<|sizes|>90 80", true, [], "globalopt", sizes],
-    [" #1 <|sizes|> 90  80 <|end|> and more", false, [], "#1", sizes],
-    ["<|passes|>#1<|sizes|>90 80<|end|>", true, [], "#1", sizes],
+    [" #ab <|sizes|> 90  80 <|end|> and more", false, [], "#ab", sizes],
+    ["<|passes|>#ab<|sizes|>90 80<|end|>", true, [], "#ab", sizes],
     ["sroa,globalopt<|sizes|>90 80<|end|>", true, [], "function(sroa),globalopt", sizes],
-    ["#1", true, ["sizes missing"], "#1", undefined],
-    ["#1", false, ["no end mark", "sizes missing"], "", undefined],
-    ["#1<|sizes|>90 8", false, ["no end mark"], "#1", undefined],
-    ["#2<|sizes|>90 80<|end|>", true, ["coreset list unknown"], "", sizes],
-    ["#1<|sizes|>ninety<|end|>", true, ["sizes wrong"], "#1", undefined],
-    ["#1<|ir|>90 80<|end|>", true, ["sizes missing"], "#1", undefined],
-    ["#1<|sizes|>90 80<|sizes|>1 2<|end|>", true, ["out of order"], "#1", sizes],
+    ["#ab", true, ["sizes missing"], "#ab", undefined],
+    ["#ab", false, ["no end mark", "sizes missing"], "", undefined],
+    ["#ab<|sizes|>90 8", false, ["no end mark"], "#ab", undefined],
+    ["#ac<|sizes|>90 80<|end|>", true, ["coreset list unknown"], "", sizes],
+    ["#ab<|sizes|>ninety<|end|>", true, ["sizes wrong"], "#ab", undefined],
+    ["#ab<|ir|>90 80<|end|>", true, ["sizes missing"], "#ab", undefined],
+    ["#ab<|sizes|>90 80<|sizes|>1 2<|end|>", true, ["out of order"], "#ab", sizes],
     ["", true, ["empty", "sizes missing"], "", undefined],
     ["function(<|sizes|>90 80<|end|>", true, ["pass list wrong"], "", sizes],
     ["globalop<|sizes|>90 80<|end|>", true, ["pass list wrong"], "", sizes],
@@ -160,17 +160,17 @@ describe("scores", () => {
     tune.compact.parse({ text, ended }, context);
 
   test("scoreTune compares sizes with what was measured", () => {
-    expect(scoreTune(parse("#1<|sizes|>90 80"), { before: 100, after: 64 })).toEqual({
+    expect(scoreTune(parse("#ab<|sizes|>90 80"), { before: 100, after: 64 })).toEqual({
       isParsed: true,
       hasList: true,
       beforeError: 0.1,
       afterError: 0.25,
     });
-    expect(scoreTune(parse("#1<|sizes|>90 80"), undefined)).toEqual({
+    expect(scoreTune(parse("#ab<|sizes|>90 80"), undefined)).toEqual({
       isParsed: true,
       hasList: true,
     });
-    expect(scoreTune(parse("#1"), { before: 1, after: 1 })).toEqual({
+    expect(scoreTune(parse("#ab"), { before: 1, after: 1 })).toEqual({
       isParsed: false,
       hasList: true,
     });

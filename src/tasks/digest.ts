@@ -1,25 +1,37 @@
 /**
- * A module in two lines, for a model whose context it does not fit: how large it is, and a level from 1 to 9 for each of some
- * sixty features (features/features.ts), those by which trees tell best which lists save (tools/make-rivals.ts). Of what there is
- * none, nothing is said. A level stands right behind its word: with a space between them it would cost one token more.
+ * A module in two lines, for a model whose context it does not fit: how large it is, and a level for each of some
+ * seventy features (features/features.ts), those by which trees tell best which lists save (tools/make-rivals.ts). Of what there is
+ * none, nothing is said. A level is a letter right behind its word, so that the two can be one token (words.ts): a model that has to
+ * put them together first hardly learns to (LOG.md).
  *
  *   ; module 412 23 7 9 118
- *   ; load6 store5 call7 …
+ *   ; sizeL blocksF loadF storeE callG …
  *
  * The numbers of the first line are instructions, blocks, functions, declarations and instructions of the largest function.
  */
 
 import { namedFeatures } from "./features/features.ts";
+import { levelLetter } from "./numbers.ts";
 
 /** Counts are logarithms in the features; these are given as they are. */
 const COUNTED = ["instructions", "blocks", "functions", "declarations", "largest function"];
 
-/** What a level step is worth: half of a unit of a logarithm per hundred instructions, a unit of one of a count, a ninth of a share. */
-const STEPS = { perHundred: 1 / 2, count: 1, share: 1 / 9 } as const;
-type Scale = keyof typeof STEPS;
+/** What a level step is worth, of a logarithm but for shares; and how many levels there are. */
+const SCALES = {
+  size: { step: 1 / 2, levels: 26 },
+  perHundred: { step: 1 / 2, levels: 9 },
+  count: { step: 1, levels: 9 },
+  share: { step: 1 / 9, levels: 9 },
+} as const;
+type Scale = keyof typeof SCALES;
 
 /** The word in the line, the feature, its scale. The order is part of what a model was trained with. */
 const LEVELS: readonly (readonly [word: string, feature: string, scale: Scale])[] = [
+  ["size", "instructions", "size"],
+  ["blocks", "blocks", "size"],
+  ["functions", "functions", "size"],
+  ["declarations", "declarations", "size"],
+  ["largest", "largest function", "size"],
   ["switch", "cases", "perHundred"],
   ["add", "additions", "perHundred"],
   ["mul", "multiplications", "perHundred"],
@@ -89,8 +101,6 @@ const LEVELS: readonly (readonly [word: string, feature: string, scale: Scale])[
   ["shapeblocks", "blocks of one shape", "share"],
   ["tails", "block tails in one function", "share"],
 ];
-const MAX_LEVEL = 9;
-
 /**
  * `normalForm`: as `pool.normalize` gives it. Two lines with their ends. `isTold`: which levels; all without it, as a model is
  * asked. Training leaves some out, so that no module is known by one of them.
@@ -104,10 +114,17 @@ export function digestOf(
   const counts = COUNTED.map((name) => Math.round(Math.expm1(value(name))));
   const levels = LEVELS.filter(([word]) => isTold(word)).flatMap(([word, name, scale]) => {
     const level = levelOf(value(name), scale);
-    return level > 0 ? `${word}${level}` : [];
+    return level > 0 ? word + levelLetter(level) : [];
   });
   return `; module ${counts.join(" ")}\n; ${levels.join(" ")}\n`;
 }
 
-const levelOf = (value: number, scale: Scale): number =>
-  Math.min(MAX_LEVEL, Math.round(value / STEPS[scale]));
+function levelOf(value: number, scale: Scale): number {
+  const { step, levels } = SCALES[scale];
+  return Math.min(levels, Math.round(value / step));
+}
+
+/** All that the second line may hold. */
+export const DIGEST_WORDS: readonly string[] = LEVELS.flatMap(([word, , scale]) =>
+  Array.from({ length: SCALES[scale].levels }, (_, level) => word + levelLetter(level + 1)),
+);

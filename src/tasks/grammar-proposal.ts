@@ -1,6 +1,6 @@
 /**
  * The grammar of `tune` answers, made from the pass registry: with it a model can only write pass lists that
- * `readProposal` accepts, and numbers that the coreset has.
+ * `readProposal` accepts, and names that the coreset has.
  *
  * In it are the passes and parameters that searches use, and those of the coreset's lists and of the written-out -Oz, for
  * searches start from these and models learn from what searches find. Adaptors only lead deeper, as in searches: a list
@@ -28,7 +28,7 @@ import {
   text,
 } from "./grammar.ts";
 import { MARKS } from "./marks.ts";
-import type { ProposalContext } from "./proposal.ts";
+import { coresetName, type ProposalContext } from "./proposal.ts";
 
 export interface TuneGrammarOptions {
   /** The sizes before and after follow, as in the compact dialect; without them an answer ends after the list. */
@@ -44,7 +44,7 @@ export function tuneGrammar(context: ProposalContext, { sizes }: TuneGrammarOpti
     ]),
   );
   const list = rule(ruleOf("module"));
-  const proposal = coreset.length === 0 ? list : choice(coresetNumber(coreset.length), list);
+  const proposal = coreset.length === 0 ? list : choice(anyName(coreset.length), list);
   const pair = sequence(text(MARKS.sizes), rule("count"), text(" "), rule("count"));
   return {
     ...rules,
@@ -60,8 +60,8 @@ export const tuneGbnf = (context: ProposalContext, options: TuneGrammarOptions):
 /** Twelve digits in all: numbers.ts. */
 const MORE_DIGITS = 11;
 
-const coresetNumber = (length: number): Part =>
-  sequence(text("#"), anyOf(Array.from({ length }, (_, number) => `${number}`)));
+const anyName = (length: number): Part =>
+  anyOf(Array.from({ length }, (_, number) => coresetName(number)));
 
 /** A level; `devirt` is cgscc inside devirt, where no other devirt stands. */
 type Place = PassLevel | "devirt";

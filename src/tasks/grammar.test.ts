@@ -11,7 +11,7 @@ import { loadCoreset } from "../tuner/coreset.ts";
 import { MARKS } from "./marks.ts";
 import { anyOf, printGbnf, text } from "./grammar.ts";
 import { tuneGbnf, tuneGrammar } from "./grammar-proposal.ts";
-import { isProposal, readProposal } from "./proposal.ts";
+import { coresetName, isProposal, readProposal } from "./proposal.ts";
 import { tune } from "./tune.ts";
 
 const registry = registryFor(22);
@@ -71,7 +71,7 @@ test("tuneGrammar takes the coreset's lists and numbers, -Oz, and what searches 
     return now;
   });
   const written = [...coreset, ozTree(22), ...random, ...edited].map(printPassList);
-  const numbers = coreset.map((_, number) => `#${number}`);
+  const numbers = coreset.map((_, number) => coresetName(number));
   const accepts = await engine(printGbnf(lists));
   for (const item of [...written, ...numbers]) {
     expect(isMadeBy(lists, item), item).toBe(true);
@@ -93,7 +93,7 @@ test("tuneGbnf means the same to llama.cpp as the tree does here", async () => {
 });
 
 test.each([
-  `#${coreset.length}`,
+  coresetName(coreset.length),
   "#01",
   "",
   "sroa",

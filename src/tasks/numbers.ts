@@ -29,12 +29,27 @@ export function readPair(text: string | undefined, what: string): [number, numbe
 export const isPair = (read: [number, number] | Fault): read is [number, number] =>
   Array.isArray(read);
 
-/** Per mille: lists that double an object, and those that save most of it, are all alike. */
-const SAVED_RANGE = { least: -100, most: 400 } as const;
+const MAX_LEVEL = 26;
 
-/** "12" for 1.2 percent saved, "-4" for 0.4 percent added; a list that failed counts as the worst. */
+/** Of what was saved or added: as good as nothing, then a letter for each half unit of the logarithm, to a fifth of the object. */
+const MAX_SAVED_LEVEL = 9;
+
+/** "+D" for a percent saved, "-B" for 0.4 percent added, "+" for as good as nothing; a list that failed counts as the worst. */
 export function printSaved(share: number | undefined): string {
-  const { least, most } = SAVED_RANGE;
-  const perMille = share === undefined ? least : Math.round(share * 1000);
-  return `${Math.max(least, Math.min(most, perMille)) || 0}`; // `|| 0`: no minus before zero
+  if (share === undefined) return `-${levelLetter(MAX_SAVED_LEVEL)}`;
+  const level = Math.round(2 * Math.log1p(Math.abs(share) * 500));
+  const sign = share < 0 && level > 0 ? "-" : "+";
+  return sign + levelLetter(Math.min(MAX_SAVED_LEVEL, level));
+}
+
+/** All that `printSaved` may say. */
+export const SAVED_WORDS: readonly string[] = ["+", "-"].flatMap((sign) =>
+  Array.from({ length: MAX_SAVED_LEVEL }, (_, level) => sign + levelLetter(level + 1)),
+);
+
+/** "A" for 1 up to "Z"; nothing for 0. A letter, for digits are never merged with a word before them. */
+export function levelLetter(level: number): string {
+  if (!(level >= 0 && level <= MAX_LEVEL))
+    throw new RangeError(`level ${level}; want one from 0 to ${MAX_LEVEL}`);
+  return level === 0 ? "" : String.fromCharCode(64 + level);
 }

@@ -1,6 +1,7 @@
 /**
- * What a `tune` answer proposes: a list of the coreset by its number, `#17`, or a pass list written out. The number is
- * the list's place in the coreset, from 0; it costs three tokens where a list costs dozens, and cannot be misspelled.
+ * What a `tune` answer proposes: a list of the coreset by its name, `#ar`, or a pass list written out. The name is the
+ * list's place in the coreset in two letters: #aa, #ab and so on. Letters, for digits are never merged, and a name that is one token (words.ts)
+ * is chosen in one step among all of them.
  */
 
 import { checkPassList } from "../passes/check.ts";
@@ -31,15 +32,28 @@ export function proposedList(
 }
 
 export function printProposal(proposal: Proposal): string {
-  return proposal.kind === "list" ? printPassList(proposal.list) : `#${proposal.number}`;
+  return proposal.kind === "list" ? printPassList(proposal.list) : coresetName(proposal.number);
 }
+
+const LETTERS = 26;
+const A = 97;
+
+/** "#ar" for 17. Throws a RangeError beyond "#zz". */
+export function coresetName(number: number): string {
+  if (!(number >= 0 && number < LETTERS ** 2))
+    throw new RangeError(`list ${number} of a coreset; want one from 0 to ${LETTERS ** 2 - 1}`);
+  return `#${String.fromCharCode(A + Math.floor(number / LETTERS), A + (number % LETTERS))}`;
+}
+
+const numberOf = (letters: string): number =>
+  (letters.charCodeAt(0) - A) * LETTERS + letters.charCodeAt(1) - A;
 
 /** Passes that lack an adaptor get one, as `opt` would do: models and people forget them. */
 export function readProposal(text: string, context: ProposalContext): Proposal | Fault {
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "empty", message: "the answer is empty; want a pass list" };
-  const [, digits] = /^#(\d{1,9})$/.exec(trimmed) ?? [];
-  if (digits !== undefined) return coresetNumber(Number(digits), context);
+  const [, letters] = /^#([a-z]{2})$/.exec(trimmed) ?? [];
+  if (letters !== undefined) return inCoreset(numberOf(letters), context);
   const parsed = parsePassList(trimmed);
   if (!parsed.ok) return wrong([parsed.mistake]);
   const nested = printPassList(nestPassList(parsed.list, context.registry));
@@ -47,9 +61,9 @@ export function readProposal(text: string, context: ProposalContext): Proposal |
   return checked.ok ? { kind: "list", list: checked.list } : wrong(checked.mistakes);
 }
 
-function coresetNumber(number: number, { coreset }: ProposalContext): Proposal | Fault {
+function inCoreset(number: number, { coreset }: ProposalContext): Proposal | Fault {
   if (number < coreset.length) return { kind: "coreset", number };
-  const message = `#${number} is no list of the coreset, which has ${coreset.length}, from #0`;
+  const message = `${coresetName(number)} is no list of the coreset, which has ${coreset.length}, from ${coresetName(0)}`;
   return { kind: "coreset list unknown", message };
 }
 

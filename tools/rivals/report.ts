@@ -7,6 +7,10 @@ import { nearestGains } from "../../src/eval/rivals/nearest.ts";
 import { orderLists } from "../../src/eval/rivals/order.ts";
 import { fitRidge, predictRidge } from "../../src/eval/rivals/ridge.ts";
 import { predictSizes } from "../../src/eval/rivals/rivals.ts";
+import { parsePassList } from "../../src/passes/parse.ts";
+import type { Policy } from "../../src/optimize/policy/file.ts";
+import { policyStrategy } from "../../src/optimize/policy/policy.ts";
+import type { Scored } from "../../src/tuner/strategy.ts";
 import { estimate } from "../../src/eval/metrics/bootstrap.ts";
 import { pearson } from "../../src/eval/metrics/correlation.ts";
 import type { LabelledCase } from "./cases.ts";
@@ -20,11 +24,18 @@ interface Known {
 const COMPILATIONS = [1, 3, 5, 10, 20, 50];
 const RIDGE_PENALTY = 300;
 
+interface Fitted extends RivalsData {
+  readonly policy: Policy;
+}
+
 /** Markdown. */
-export function rivalsReport(data: RivalsData, { cases, gathered }: Known): string {
+export function rivalsReport(data: Fitted, { cases, gathered }: Known): string {
   const test = cases.filter(({ split }) => split === "test");
   const tried = triedBy(data, cases);
-  const { madeFrom } = data;
+  const {
+    madeFrom,
+    policy: { madeFrom: policy },
+  } = data;
   const packages = new Set(test.map((one) => one.package)).size;
   return `# Rivals that learn
 
@@ -35,7 +46,9 @@ the ${madeFrom.lists.length} lists of the shipped coreset.
 Percent saved over -Oz, total bytes / mean of modules; under each number of compilations with -Oz to fall back on. *First is best*:
 modules of which no other list of the coreset makes a smaller object than the first tried. Orders are made for falling back: they aim at
 what a list adds when it helps, and not at doing no harm. *By saving alone* orders lists by what each is expected to save, without asking
-what it adds to those before it.
+what it adds to those before it. The *perceptron* has no order: it chooses each list by the module's features and by what the lists before it
+have saved on the module. Its ${policy.training.steps} steps and the power ${policy.training.power} of its target (a list is wanted as that power of what it adds to the best so far)
+were chosen on a fifth of the training packages, held out; then it was trained on all of them.
 
 ${savingTable(test, tried)}
 
@@ -57,7 +70,7 @@ type Order = (asked: LabelledCase) => readonly number[];
 /** By the name of an order and by test module: sizes under the lists in that order, bytes. */
 type Tried = ReadonlyMap<string, readonly (readonly number[])[]>;
 
-function triedBy(data: RivalsData, cases: readonly LabelledCase[]): Tried {
+function triedBy(data: Fitted, cases: readonly LabelledCase[]): Tried {
   const training = cases.filter(({ split }) => split === "train");
   const test = cases.filter(({ split }) => split === "test");
   const orders = Object.entries(ordersBy(data, training));
@@ -71,7 +84,7 @@ function triedBy(data: RivalsData, cases: readonly LabelledCase[]): Tried {
 const AS_IT_STANDS = "coreset, as it stands";
 const ORACLE = "oracle: the best list first";
 
-function ordersBy(data: RivalsData, training: readonly LabelledCase[]): Record<string, Order> {
+function ordersBy(data: Fitted, training: readonly LabelledCase[]): Record<string, Order> {
   const { neighbours, trees, together } = data.gains;
   const ridge = fitRidge(
     training.map((one) => one.features),
@@ -89,8 +102,31 @@ function ordersBy(data: RivalsData, training: readonly LabelledCase[]): Record<s
     "boosted trees (shipped: value prediction)": ({ features }) =>
       orderLists(predict(trees, features), together),
     "boosted trees, by saving alone": ({ features }) => descending(predict(trees, features)),
+    "perceptron (shipped: the policy)": (asked) => policyOrder(data.policy, asked),
     [ORACLE]: ({ sizes }) => descending(sizes.map((size) => -size)),
   };
+}
+
+/** As the strategy itself chooses, told the labels' sizes one by one. */
+function policyOrder(policy: Policy, { features, oz, sizes }: LabelledCase): number[] {
+  const lists = policy.madeFrom.lists.map((passes) => {
+    const parsed = parsePassList(passes);
+    if (!parsed.ok) throw new Error(`the policy's "${passes}" is no pass list`);
+    return parsed.list;
+  });
+  const run = policyStrategy(features, policy)({ coreset: { lists }, baseline: oz });
+  const order: number[] = [];
+  let batch = run.next([]);
+  while (batch.done !== true) {
+    const results = batch.value.map((list): Scored => {
+      const number = lists.indexOf(list);
+      order.push(number);
+      const size = sizes[number] ?? Infinity;
+      return { list, value: size === Infinity ? undefined : size };
+    });
+    batch = run.next(results);
+  }
+  return order;
 }
 
 const descending = (values: readonly number[]): number[] =>

@@ -36,6 +36,17 @@ test("tokenizer encode and decode give a file back when train made the vocabular
   expect(inspected.stdout).toContain("20 bytes");
 });
 
+test("tokenizer train makes a token of each word of a digest when it is given --words", async () => {
+  const file = join(tempFolder(), "tokenizer.json");
+  const train = ["tokenizer", "train", "--words", "--size", "2048", "-o", file, "--json"];
+  expect(await llmc(train)).toMatchObject({ code: 0, stderr: "" });
+  const digest = "\n; sizeL blocksF neverloadedA";
+  writeFileSync(`${file}.txt`, `${digest}<|passes|>#ar<|sizes|>-C`);
+  const encode = ["tokenizer", "encode", "-t", file, `${file}.txt`, "--special", "--json"];
+  const ids: unknown = JSON.parse((await llmc(encode)).stdout);
+  expect(ids).toHaveLength(2 + 3 + 4); // "\n" and ";", the words, two marks with a word each
+});
+
 test("tokenizer train writes nothing when it is interrupted", async () => {
   const out = join(tempFolder(), "tokenizer.json");
   const { code, stderr } = await llmc(["tokenizer", "train", "-", "-o", out], {

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
 import { Command } from "commander";
 import { writeFileAtomic } from "../../base/files.ts";
-import { type PieceCounts, makePieceCounter } from "../../tokenizer/count.ts";
+import { registryFor } from "../../passes/registry.ts";
+import { tuneWords } from "../../tasks/words.ts";
+import { loadCoreset } from "../../tuner/coreset.ts";
+import { type PieceCounter, makePieceCounter } from "../../tokenizer/count.ts";
 import { type Tokenizer, makeTokenizer } from "../../tokenizer/encode.ts";
 import { parseTokenizer, printTokenizer } from "../../tokenizer/file.ts";
 import { MAX_VOCABULARY } from "../../tokenizer/vocabulary.ts";
@@ -18,6 +21,7 @@ const EXAMPLES = `
 Examples:
   llmc tokenizer train text/ -o tokenizer.json          every .ll, .s and .txt below text/
   llmc corpus export ir/ --as ll --split train && llmc tokenizer train ir/ -o tokenizer.json
+  llmc tokenizer train --words --size 2048 -o tune.json  for a model of flag tuning alone
   echo 'ret void' | llmc tokenizer encode -t tokenizer.json
   echo 'ret void' | llmc tokenizer encode -t tokenizer.json | llmc tokenizer decode -t tokenizer.json
   llmc tokenizer inspect -t tokenizer.json main.ll      characters a token, the longest tokens, the text cut up
@@ -36,10 +40,10 @@ export function tokenizerCommand(): Command {
       .description("make tokenizer.json from text: files, folders, or standard input")
       .argument(
         "[inputs...]",
-        "files, folders (.ll, .s, .S and .txt below them), or - for standard input",
-        ["-"],
+        "files, folders (.ll, .s, .S and .txt below them), or - for standard input (default: -, with --words none)",
       )
       .requiredOption("-o, --out <file>", "the tokenizer.json to write")
+      .option("--words", "make tokens of the words that flag tuning is asked in", false)
       .option("--size <n>", `tokens, at most ${MAX_VOCABULARY}`, integer(1), DEFAULT_SIZE)
       .addOption(jsonOption())
       .action(train),
@@ -78,17 +82,25 @@ const withTokenizer = (command: Command): Command =>
 
 interface TrainOptions {
   readonly out: string;
+  readonly words: boolean;
   readonly size: number;
   readonly json: boolean;
 }
 
-async function train(inputs: readonly string[], { out, size, json }: TrainOptions): Promise<void> {
+async function train(
+  inputs: readonly string[],
+  { out, words, size, json }: TrainOptions,
+): Promise<void> {
   const interrupt = new AbortController();
   process.on("SIGINT", () => interrupt.abort()).on("SIGTERM", () => interrupt.abort());
   const status = statusLine();
   const start = performance.now();
   try {
-    const counts = await countText(inputs, interrupt.signal, status.show);
+    const paths = inputs.length === 0 && !words ? ["-"] : inputs;
+    const counter = makePieceCounter();
+    if (words) addWords(counter);
+    await addText(counter, paths, interrupt.signal, status.show);
+    const counts = counter.finish();
     const vocabulary = await trainVocabulary(counts, {
       size,
       signal: interrupt.signal,
@@ -139,12 +151,25 @@ function trained(facts: {
   ].join("\n");
 }
 
-async function countText(
+/** Each counts as if it were seen so often: a vocabulary of thousands has them all. */
+const WORD_WEIGHT = 1_000;
+
+function addWords(counter: PieceCounter): void {
+  const { lists } = loadCoreset(registryFor(22));
+  const words = tuneWords(lists.length).map((word) => Buffer.from(word));
+  for (let seen = 0; seen < WORD_WEIGHT; seen++)
+    for (const word of words) {
+      counter.add(word);
+      counter.endText();
+    }
+}
+
+async function addText(
+  counter: PieceCounter,
   inputs: readonly string[],
   signal: AbortSignal,
   show: (text: string) => void,
-): Promise<PieceCounts> {
-  const counter = makePieceCounter();
+): Promise<void> {
   let bytes = 0;
   for (const path of inputs.flatMap(textFiles)) {
     for await (const chunk of addAbortSignal(signal, bytesOf(path))) {
@@ -154,9 +179,8 @@ async function countText(
     }
     counter.endText();
   }
-  if (bytes === 0)
+  if (bytes === 0 && inputs.length > 0)
     throw new CommandError("the inputs hold no text; want some .ll, .s or .txt files", EXIT.usage);
-  return counter.finish();
 }
 
 function textFiles(path: string): string[] {

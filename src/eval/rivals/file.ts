@@ -1,22 +1,11 @@
-/**
- * rivals.json: the fitted rivals, and what they were made from. Matrices are whole numbers times a step, deflated and in base64, column after column,
- * for neighbours in a column are alike.
- */
+/** rivals.json: the fitted rivals, and what they were made from. */
 
-import { deflateSync, inflateSync } from "node:zlib";
 import { z } from "zod";
+import { pack, packedSchema, unpack } from "../../base/packed.ts";
 import type { Boosted } from "./boosting.ts";
 import { FEATURE_NAMES } from "../../tasks/features/features.ts";
 import { type GainModels, type SizeModel, togetherOf } from "./fit.ts";
 import type { Tree, TreeNode } from "./tree.ts";
-
-const matrixSchema = z.object({
-  rows: z.int().nonnegative(),
-  width: z.int().nonnegative(),
-  step: z.number(),
-  data: z.base64(),
-});
-type PackedMatrix = z.infer<typeof matrixSchema>;
 
 const standardSchema = z.object({ means: z.array(z.number()), deviations: z.array(z.number()) });
 const boostedSchema = z.object({
@@ -24,11 +13,11 @@ const boostedSchema = z.object({
   /** Nodes of each tree. */
   lengths: z.array(z.int().nonnegative()),
   /** By node: the feature that it asks for, or -1 of a leaf, and its right child. */
-  splits: matrixSchema,
+  splits: packedSchema,
   /** By split. */
   thresholds: z.array(z.number()),
   /** By leaf. */
-  leaves: matrixSchema,
+  leaves: packedSchema,
 });
 type PackedTrees = z.infer<typeof boostedSchema>;
 
@@ -49,8 +38,8 @@ const fileSchema = z.object({
   madeFrom: madeFromSchema,
   featureNames: z.array(z.string()),
   standard: standardSchema,
-  features: matrixSchema,
-  gains: matrixSchema,
+  features: packedSchema,
+  gains: packedSchema,
   meanGains: z.array(z.number()),
   gainTrees: boostedSchema,
   sizeStandard: standardSchema,
@@ -123,39 +112,6 @@ const roundStandard = ({
 }): z.infer<typeof standardSchema> => {
   return { means: means.map(rounded), deviations: deviations.map(rounded) };
 };
-
-function pack(rows: readonly (readonly number[])[], step: number): PackedMatrix {
-  const width = rows[0]?.length ?? 0;
-  const numbers = new Int16Array(rows.length * width);
-  for (const [row, values] of rows.entries()) {
-    for (const [k, value] of values.entries())
-      numbers[k * rows.length + row] = Math.round(value / step);
-  }
-  const data = deflateSync(planes(numbers), { level: 9 }).toString("base64");
-  return { rows: rows.length, width, step, data };
-}
-
-function unpack({ rows, width, step, data }: PackedMatrix): number[][] {
-  const bytes = inflateSync(Buffer.from(data, "base64"));
-  const count = rows * width;
-  if (bytes.length !== 2 * count)
-    throw new Error(`the learned rivals hold a matrix of ${bytes.length} bytes, want ${2 * count}`);
-  const at = (place: number): number =>
-    step * (((((bytes[place] ?? 0) << 8) | (bytes[count + place] ?? 0)) << 16) >> 16);
-  return Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: width }, (__, k) => at(k * rows + row)),
-  );
-}
-
-/** All high bytes, then all low ones: that deflates better. */
-function planes(numbers: Int16Array): Buffer {
-  const bytes = Buffer.alloc(2 * numbers.length);
-  for (const [place, value] of numbers.entries()) {
-    bytes[place] = (value >> 8) & 0xff;
-    bytes[numbers.length + place] = value & 0xff;
-  }
-  return bytes;
-}
 
 const LEAF = -1;
 

@@ -9,7 +9,7 @@ import { type Boosted, type Boosting, boost } from "./boosting.ts";
 import type { Neighbours } from "./nearest.ts";
 import type { Together } from "./order.ts";
 import { fitRidge, predictRidge, type Ridge } from "./ridge.ts";
-import { standardise, standardOf } from "./standard.ts";
+import { standardise, standardOf } from "../../base/standard.ts";
 
 export interface LabelledFeatures {
   readonly features: readonly number[];

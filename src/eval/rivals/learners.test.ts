@@ -7,7 +7,6 @@ import { type Boosting, boost, predict } from "./boosting.ts";
 import { nearestGains } from "./nearest.ts";
 import { orderLists } from "./order.ts";
 import { fitRidge, predictRidge } from "./ridge.ts";
-import { standardise, standardOf } from "./standard.ts";
 import { growTree, binFeatures, leafOf } from "./tree.ts";
 
 const rng = makeRng("learners");
@@ -70,15 +69,6 @@ describe("fitRidge", () => {
     const model = fitRidge(FEATURES, targets, 1e12);
     expect(predictRidge(model, [1, 0, 7, 0])[0]).toBeCloseTo(model.start[0] ?? 0, 6);
   });
-});
-
-test("standardise gives deviations from the mean, cut off, and 0 for what never changes", () => {
-  const standard = standardOf([
-    [1, 5],
-    [3, 5],
-  ]);
-  expect(standardise([3, 9], standard)).toEqual([1, 0]);
-  expect(standardise([-100, 5], standard)).toEqual([-3, 0]);
 });
 
 test("nearestGains listens to the neighbours, and to the mean of all beside them", () => {

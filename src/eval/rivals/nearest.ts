@@ -1,6 +1,6 @@
 /** The nearest training modules, by their features, and what each list of the coreset saved on them. */
 
-import { type Standard, standardise } from "./standard.ts";
+import { type Standard, standardise } from "../../base/standard.ts";
 
 export interface Neighbours {
   readonly standard: Standard;

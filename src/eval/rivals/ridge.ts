@@ -1,6 +1,6 @@
 /** Ridge regression: linear, least squares, with a penalty on large weights. */
 
-import { type Standard, standardise, standardOf } from "./standard.ts";
+import { type Standard, standardise, standardOf } from "../../base/standard.ts";
 
 export interface Ridge {
   readonly standard: Standard;

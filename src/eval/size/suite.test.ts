@@ -47,7 +47,7 @@ test("sizeSuite measures what an answer's sizes are of: no pass, and the list th
     predictedAfter: after,
     measuredAfter: after,
   });
-  const useless = await sayingOnce("#0<|sizes|>1 1");
+  const useless = await sayingOnce("#aa<|sizes|>1 1");
   expect(useless).toMatchObject({ predictedBefore: 1, predictedAfter: 1, measuredBefore: before });
   expect(useless.measuredAfter).not.toBe(oracle.measuredAfter);
 });
@@ -56,7 +56,7 @@ test("sizeSuite asks once, and gives the same row again", async () => {
   const counts: number[] = [];
   const model = sayingModel(({ count }) => {
     counts.push(count);
-    return says("#2<|sizes|>900 800");
+    return says("#ac<|sizes|>900 800");
   });
   const [row, again] = [await said(model), await said(model)];
   expect(counts).toEqual([1, 1]);
@@ -70,7 +70,7 @@ test("sizeSuite keeps the sizes of an answer whose list cannot be run, and says 
 });
 
 test("sizeSuite calls an answer without sizes unparsed", async () => {
-  expect(await sayingOnce("#2")).toMatchObject({ status: "unparsed", predictedBefore: null });
+  expect(await sayingOnce("#ac")).toMatchObject({ status: "unparsed", predictedBefore: null });
   const published = sayingModel(() => says("opt -p 'globaldce'"));
   const row = await said({ ...published, dialect: "published" });
   expect(row).toMatchObject({ status: "unparsed", problem: "the model's answer holds no sizes" });

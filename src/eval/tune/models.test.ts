@@ -13,6 +13,7 @@ import {
 } from "../../../test/support/llvm.ts";
 import type { Model } from "../../model/model.ts";
 import { openOpenAi } from "../../model/openai.ts";
+import { coresetName } from "../../tasks/proposal.ts";
 import { tune } from "../../tasks/tune.ts";
 import type { Program } from "../program.ts";
 import type { Row, TuneRow } from "../row.ts";
@@ -70,7 +71,7 @@ test.each(["globaldce,", "function(", "\n", "<|sizes|>"])(
 );
 
 test("of ten megabytes that begin with a whole list, the list is taken", async () => {
-  const [row] = await bothRows(sayingModel(() => says("#1<|sizes|>9 8".repeat(1e6))));
+  const [row] = await bothRows(sayingModel(() => says("#ab<|sizes|>9 8".repeat(1e6))));
   expect(row).toMatchObject({ status: "ok", sizes: [expect.any(Number)] });
 });
 
@@ -93,7 +94,7 @@ test("a program that does not fit a model of the published dialect is asked abou
   const prompts: string[] = [];
   const saying = sayingModel(({ prompt }) => {
     prompts.push(prompt);
-    return says(`#${prompts.length - 1}`);
+    return says(coresetName(prompts.length - 1));
   }, 1_100);
   const model = { ...saying, dialect: "published" as const };
   const rows = await bothRows(model);

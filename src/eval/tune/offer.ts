@@ -2,9 +2,11 @@
 
 import { presets } from "../../passes/presets.ts";
 import type { Model } from "../../model/model.ts";
+import { policyStrategy } from "../../optimize/policy/policy.ts";
 import { proposedCount } from "../../optimize/propose.ts";
 import { printPassList } from "../../passes/print.ts";
 import type { PassList } from "../../passes/tree.ts";
+import { featuresOf } from "../../tasks/features/features.ts";
 import { STRATEGIES } from "../../tuner/strategies/index.ts";
 import type { Program } from "../program.ts";
 import type { Status } from "../row.ts";
@@ -127,6 +129,7 @@ const RIVAL_OFFERS: Readonly<Record<Rival, RivalOffer>> = {
   "coreset": fixed(({ kit, options }) => kit.coreset.lists.slice(0, options.compilations)),
   "nearest neighbour": ranked("nearest neighbour"),
   "value prediction": ranked("value prediction"),
+  "perceptron": byPolicy,
   "random search": searched("random", ({ compilations }) => compilations),
   "hill climbing": searched("climb", ({ compilations }) => compilations),
   "search": searched("guided", ({ searchCompilations }) => searchCompilations),
@@ -161,6 +164,21 @@ function ranked(name: Ranked): RivalOffer {
     const lists = numbers.flatMap((number) => kit.coreset.lists.slice(number, number + 1));
     return rivalOffer(lists, (performance.now() - started) / 1000);
   };
+}
+
+/** A list at a time: what each has saved is measured before the next is chosen. */
+async function byPolicy({ kit, bench, program, options }: Work): Promise<Offer> {
+  const normal = await kit.pool.normalize(bench.module);
+  if (normal.status !== "ok") return failed("invalid", normal.message);
+  const started = performance.now();
+  const strategy = policyStrategy(featuresOf(normal.value.text));
+  const secondsBefore = (performance.now() - started) / 1000;
+  const { lists, seconds } = await searchedLists(kit, bench, {
+    strategy,
+    compilations: options.compilations,
+    name: program.hash,
+  });
+  return rivalOffer(lists, secondsBefore + seconds);
 }
 
 function rivalOffer(lists: readonly PassList[], seconds: number): Offer {

@@ -5,6 +5,8 @@ import { bitcodeOfC, testPool } from "../../../test/support/llvm.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { Model, ModelRequest } from "../../model/model.ts";
 import { printPassList } from "../../passes/print.ts";
+import { printSaved } from "../../tasks/numbers.ts";
+import { coresetName } from "../../tasks/proposal.ts";
 import type { Program } from "../program.ts";
 import { corpusPrograms } from "../programs.ts";
 import { type TuneRow, rowSchema } from "../row.ts";
@@ -62,7 +64,7 @@ test("tuneSuite puts an oracle at the top and a constant answer at the bottom", 
   const oracle = await said(
     sayingModel(({ prompt }) => {
       if (!prompt.includes("<|passes|>#")) asked.push(prompt); // nothing was tried yet
-      return says(`#${right[asked.length - 1]}<|sizes|>9 8`);
+      return says(`${coresetName(right[asked.length - 1] ?? 0)}<|sizes|>9 8`);
     }),
   );
   const useless = await said(sayingModel(() => says("globaldce<|sizes|>9 8")));
@@ -80,8 +82,10 @@ test("tuneSuite puts an oracle at the top and a constant answer at the bottom", 
 
 test("tuneSuite gives the same rows again, fresh or remembered, with one worker or two", async () => {
   const single = testPool(1);
-  const model = asContender(sayingModel(() => says("#3<|sizes|>9 8", "nonsense", "#1")));
-  const rivals = (["coreset", "random search", "hill climbing", "search"] as const).map(rival);
+  const model = asContender(sayingModel(() => says("#ad<|sizes|>9 8", "nonsense", "#ab")));
+  const rivals = (
+    ["coreset", "perceptron", "random search", "hill climbing", "search"] as const
+  ).map(rival);
   for (const contender of [...rivals, model]) {
     const anew = { ...evalKit(single), coreset: kit.coreset };
     const [row, remembered, again] = [
@@ -129,6 +133,8 @@ test("tuneSuite gives each rival's sizes in the order of its lists", async () =>
   expect(neighbours.sizes).toEqual(sizes.toReversed().slice(0, K));
   const predicted = await answer(rival("value prediction"), one());
   expect(predicted.sizes).toEqual([sizes[4], sizes[2]]);
+  const chosen = await tuneSuite({ compilations: 99 }).answer(rival("perceptron"), one(), kit);
+  expect("sizes" in chosen ? chosen.sizes.toSorted() : []).toEqual(sizes.toSorted());
 });
 
 test("tuneSuite takes every model, and no rival that needs a ranking it was not given", () => {
@@ -143,7 +149,7 @@ test("tuneSuite takes every model, and no rival that needs a ranking it was not 
 
 test("tuneSuite asks a model for as many lists as others try, one by one, and measures each once", async () => {
   const requests: ModelRequest[] = [];
-  const model = sayingModel((request) => says(`#${requests.push(request) - 1}`, "#99"));
+  const model = sayingModel((request) => says(coresetName(requests.push(request) - 1), "#dv"));
   const row = await answer(asContender(model), one());
   expect(requests.map(({ count }) => count)).toEqual([1, 1, 1, 1]);
   expect(row).toMatchObject({ status: "ok", problem: "", unreadable: 0 });
@@ -154,17 +160,17 @@ test("tuneSuite asks a model for as many lists as others try, one by one, and me
 
 test("tuneSuite tells a model what its lists have saved", async () => {
   const prompts: string[] = [];
-  const model = sayingModel(({ prompt }) => says(`#${prompts.push(prompt) - 1}`));
+  const model = sayingModel(({ prompt }) => says(coresetName(prompts.push(prompt) - 1)));
   const { sizes, ozSize } = await answer(asContender(model), one());
   const told = sizes.slice(0, 2).map((size, number) => {
-    const saved = Math.round(1000 * (1 - (size ?? 0) / ozSize));
-    return `#${number}<|sizes|>${saved}<|passes|>`;
+    const saved = 1 - (size ?? 0) / ozSize;
+    return `${coresetName(number)}<|sizes|>${printSaved(saved)}<|passes|>`;
   });
   expect(prompts[2]).toBe(`${prompts[0]}${told.join("")}`);
 });
 
 test("tuneSuite tries a model's first lists and then searches, as llmc optimize does", async () => {
-  const model = sayingModel(() => says("#6"));
+  const model = sayingModel(() => says("#ag"));
   const row = await answer({ kind: "optimize", name: "model + search", model }, one());
   const alone = await answer(rival("search"), one());
   const coresetRow = await tuneSuite({ compilations: 99 }).answer(rival("coreset"), one(), kit);
@@ -182,7 +188,7 @@ test("tuneSuite searches alone where a model that is to go first fails, and says
 });
 
 test("tuneSuite keeps the place of an answer that holds no list", async () => {
-  const texts = ["#0", "frobnicate", "#1"];
+  const texts = ["#aa", "frobnicate", "#ab"];
   const asked: string[] = [];
   const model = sayingModel(({ prompt }) => says(texts[asked.push(prompt) - 1] ?? ""));
   const row = await answer(asContender(model), one());
