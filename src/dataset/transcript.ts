@@ -24,7 +24,7 @@ const LEARNED_SHARE = 0.6;
  * what tells them apart is learned from fewer draws when the best is drawn more often: perceptrons on the same data did best with 4 and 8
  * (LOG.md).
  */
-const POWER = 4;
+const POWER = 8;
 /** A share of the object: turns where less can be gained are learned less often. */
 const NOTABLE_GAIN = 0.01;
 /** How told lists are chosen: in so many of them as if one had known what they save, else as coresets begin. */

@@ -29,6 +29,12 @@ test("digestOf counts a module exactly and gives a level of what there is, whate
   );
 });
 
-test("digestOf leaves out the levels that are not to be told", () => {
-  expect(digestOf(MODULE, (word) => word === "add")).toBe("; module 5 2 2 1 3\n; addF\n");
+test("digestOf tells other levels, or none, when it is told to, and none above the highest", () => {
+  const levels = (told: (level: number) => number): string[] =>
+    digestOf(MODULE, told).split("\n; ")[1]?.trim().split(" ") ?? [];
+  expect(levels((level) => level)).toContain("addF");
+  expect(levels((level) => level + 1)).toContain("addG");
+  expect(levels((level) => level + 99)).toEqual(expect.arrayContaining(["addI", "sizeZ"]));
+  expect(digestOf(MODULE, () => 0)).toBe("; module 5 2 2 1 3\n; \n");
+  expect(levels((level) => (level === 6 ? 6 : -1)).every((word) => word.endsWith("F"))).toBe(true);
 });

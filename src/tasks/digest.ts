@@ -102,27 +102,28 @@ const LEVELS: readonly (readonly [word: string, feature: string, scale: Scale])[
   ["tails", "block tails in one function", "share"],
 ];
 /**
- * `normalForm`: as `pool.normalize` gives it. Two lines with their ends. `isTold`: which levels; all without it, as a model is
- * asked. Training leaves some out, so that no module is known by one of them.
+ * `normalForm`: as `pool.normalize` gives it. Two lines with their ends. `told`: given a level, from 1, which one to tell; none where it gives 0
+ * or less. Without it all are told as they are. Training varies them, so that no module is known by its levels.
  */
 export function digestOf(
   normalForm: string,
-  isTold: (word: string) => boolean = () => true,
+  told: (level: number) => number = (level) => level,
 ): string {
   const features = namedFeatures(normalForm);
   const value = (name: string): number => features[name] ?? 0;
   const counts = COUNTED.map((name) => Math.round(Math.expm1(value(name))));
-  const levels = LEVELS.filter(([word]) => isTold(word)).flatMap(([word, name, scale]) => {
+  const levels = LEVELS.flatMap(([word, name, scale]) => {
     const level = levelOf(value(name), scale);
-    return level > 0 ? word + levelLetter(level) : [];
+    const said = level > 0 ? within(told(level), scale) : 0;
+    return said > 0 ? word + levelLetter(said) : [];
   });
   return `; module ${counts.join(" ")}\n; ${levels.join(" ")}\n`;
 }
 
-function levelOf(value: number, scale: Scale): number {
-  const { step, levels } = SCALES[scale];
-  return Math.min(levels, Math.round(value / step));
-}
+const levelOf = (value: number, scale: Scale): number =>
+  within(Math.round(value / SCALES[scale].step), scale);
+
+const within = (level: number, scale: Scale): number => Math.min(SCALES[scale].levels, level);
 
 /** All that the second line may hold. */
 export const DIGEST_WORDS: readonly string[] = LEVELS.flatMap(([word, , scale]) =>

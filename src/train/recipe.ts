@@ -41,7 +41,8 @@ export interface RecipeFacts {
   readonly context: number;
   readonly rows: number;
   readonly microRows: number;
-  readonly steps: Readonly<Record<Stage, number>>;
+  /** Of the stages that it has. */
+  readonly steps: Readonly<Partial<Record<Stage, number>>>;
   /** Of embeddings and norms, which AdamW trains. */
   readonly learningRate: number;
   /** Of the hidden matrices, which Muon trains. */
@@ -57,20 +58,19 @@ const EVALUATIONS_A_STAGE = 10;
 const CHECKPOINTS_A_STAGE = 10;
 const VALIDATION_ROWS = 32;
 
-/** All stages that the dataset has rows for, in order. */
+/** All stages of the recipe that the dataset has rows for, in order. */
 export function planRun(recipe: string, facts: RecipeFacts, input: RecipeInput): RunPlan {
+  const wanted = STAGES.flatMap((stage) => {
+    const steps = facts.steps[stage];
+    return steps === undefined ? [] : { stage, steps: scaledSteps(steps, input.stepsScale) };
+  });
   const has = (stage: Stage): boolean => (input.dataset.mixes[stage]?.length ?? 0) > 0;
-  const available = STAGES.filter(has);
-  const stages = available.map((stage, index): StageRun => {
-    const steps = scaledSteps(facts.steps[stage], input.stepsScale);
-    const before = available[index - 1];
-    const from = before && {
-      stage: before,
-      steps: scaledSteps(facts.steps[before], input.stepsScale),
-    };
+  const available = wanted.filter(({ stage }) => has(stage));
+  const stages = available.map(({ stage, steps }, index): StageRun => {
+    const from = available[index - 1];
     return { stage, steps, config: stageConfig({ recipe, stage, steps, from }, facts, input) };
   });
-  return { recipe, stages, skipped: STAGES.filter((stage) => !has(stage)) };
+  return { recipe, stages, skipped: wanted.flatMap(({ stage }) => (has(stage) ? [] : stage)) };
 }
 
 const scaledSteps = (steps: number, scale: number): number =>
@@ -93,11 +93,16 @@ function stageConfig(
   input: RecipeInput,
 ): RunConfig {
   const { data, dataset, seed, provenance } = input;
-  const mix = (dataset.mixes[stage] ?? []).map(({ folder, weight, long_documents }) => ({
-    folder: `${data}/${folder}`,
-    weight,
-    long_documents,
-  }));
+  const replayed = STAGES.flatMap((name) =>
+    facts.steps[name] === undefined ? [] : shardFolder(name, "train"),
+  );
+  const mix = (dataset.mixes[stage] ?? [])
+    .filter(({ folder }) => replayed.includes(folder)) // what a recipe never taught is not forgotten
+    .map(({ folder, weight, long_documents }) => ({
+      folder: `${data}/${folder}`,
+      weight,
+      long_documents,
+    }));
   const validation = validationData(input, stage);
   const rate = from ? facts.laterRate : 1;
   return {

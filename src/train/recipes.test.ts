@@ -38,7 +38,9 @@ const input = (stages: readonly Stage[], stepsScale = 1) => ({
   provenance: { "llmc.dialect": "compact" },
 });
 
-describe.each(RECIPE_NAMES)("RECIPES.%s", (name) => {
+const [TUNER, ...JOINT] = RECIPE_NAMES;
+
+describe.each(JOINT)("RECIPES.%s", (name) => {
   test("chains the stages by the checkpoint that each leaves when all have rows", () => {
     const { stages, skipped } = RECIPES[name](input(STAGES));
     expect(stages.map(({ stage }) => stage)).toEqual(STAGES);
@@ -78,6 +80,18 @@ describe.each(RECIPE_NAMES)("RECIPES.%s", (name) => {
   });
 });
 
+test("RECIPES.tuner has one stage, from nothing and of its own rows alone, whatever the dataset has", () => {
+  expect(TUNER).toBe("tuner");
+  const { stages, skipped } = RECIPES.tuner(input(STAGES));
+  expect(stages.map(({ stage }) => stage)).toEqual(["tune"]);
+  expect(skipped).toEqual([]);
+  expect(stages[0]?.config.init_from).toBeUndefined();
+  expect(stages[0]?.config.stages[0]?.data.map(({ folder }) => folder)).toEqual([
+    "/data/shards/tune-train",
+  ]);
+  expect(RECIPES.tuner(input(["pretrain"]))).toMatchObject({ stages: [], skipped: ["tune"] });
+});
+
 test("RECIPES.nano fits the dataset's context and tokenizer, scales steps and keeps what a model is made of", () => {
   const [first] = RECIPES.nano(input(STAGES, 0.01)).stages;
   const { steps } = RECIPES.nano(input(STAGES)).stages[0] ?? { steps: 0 };
@@ -103,11 +117,12 @@ test("parameterCount is of the shapes that trainer/config.py has", () => {
   }
 });
 
-test("summaries give more tokens and parameters from recipe to recipe", () => {
+test("summaries give more tokens and parameters from recipe to recipe of all stages", () => {
   const all = summaries(16_384);
   expect(all.map(({ name }) => name)).toEqual(RECIPE_NAMES);
   const isRising = (values: readonly number[]): boolean =>
     values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0));
-  expect(isRising(all.map(({ tokens }) => tokens))).toBe(true);
-  expect(isRising(all.map(({ parameters }) => parameters))).toBe(true);
+  const joint = all.filter(({ name }) => name !== TUNER);
+  expect(isRising(joint.map(({ tokens }) => tokens))).toBe(true);
+  expect(isRising(joint.map(({ parameters }) => parameters))).toBe(true);
 });
