@@ -22,6 +22,17 @@ test("vocabularyFromGguf is the inverse of ggufVocabulary", () => {
   );
 });
 
+test("vocabularyFromGguf leaves out the tokens that fill a model's vocabulary up", () => {
+  const filled = new Map(entries);
+  const add = (key: string, value: unknown): void => {
+    const values = filled.get(`tokenizer.ggml.${key}`);
+    filled.set(`tokenizer.ggml.${key}`, [...(Array.isArray(values) ? values : []), value, value]);
+  };
+  add("tokens", "[PAD]");
+  add("token_type", 5);
+  expect(vocabularyFromGguf(filled)).toEqual(vocabulary);
+});
+
 test("vocabularyFromGguf keeps a merge that makes a known text another way", () => {
   const [a, b, c] = ["a", "b", "c"].map((letter) =>
     byteId(letter.charCodeAt(0), vocabulary.specials),

@@ -15,8 +15,8 @@ export type GgufEntry = { readonly key: string } & (
   | { readonly type: "int32[]"; readonly value: readonly number[] }
 );
 
-/** llama_token_type: control tokens are matched in a text only when the caller asks for it. */
-const TOKEN_TYPE = { normal: 1, control: 3 } as const;
+/** llama_token_type: control tokens are matched in a text only when the caller asks for it; unused ones fill a model's matrices up. */
+export const TOKEN_TYPE = { normal: 1, control: 3, unused: 5 } as const;
 
 /** `vocabulary` has the special tokens of special.ts. */
 export function ggufVocabulary(vocabulary: Vocabulary): readonly GgufEntry[] {
@@ -54,10 +54,11 @@ const firstOf = (list: unknown): unknown => (Array.isArray(list) ? list[0] : und
  * vocabulary is another than the merges say.
  */
 export function vocabularyFromGguf(entries: ReadonlyMap<string, unknown>): Vocabulary {
-  const names = strings(entries, "tokenizer.ggml.tokens");
+  const all = strings(entries, "tokenizer.ggml.tokens");
   const merges = strings(entries, "tokenizer.ggml.merges");
   const types = entries.get("tokenizer.ggml.token_type");
   if (!Array.isArray(types)) throw new Error("tokenizer.ggml.token_type is missing");
+  const names = all.slice(0, 1 + types.findLastIndex((type) => type !== TOKEN_TYPE.unused));
   const specials = names.filter((_, id) => types[id] === TOKEN_TYPE.control);
   const ids = new Map(names.map((name, id) => [name, id]));
   const idOf = (name: string | undefined): number => {

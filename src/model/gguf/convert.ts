@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
-import { type GgufEntry, ggufVocabulary } from "../../tokenizer/gguf.ts";
+import { type GgufEntry, ggufVocabulary, TOKEN_TYPE } from "../../tokenizer/gguf.ts";
 import { parseTokenizer } from "../../tokenizer/file.ts";
 import { MADE_FOR_KEYS } from "../made-for.ts";
 import { readConfig } from "./config.ts";
@@ -64,9 +64,6 @@ export async function convertModel(
   }
 }
 
-/** llama_token_type: an id that the model has and the tokenizer never gives. */
-const UNUSED_TOKEN = 5;
-
 /** The tokenizer's keys, filled up to the `size` of the model's vocabulary. */
 function readVocabulary(path: string, size: number): GgufEntry[] {
   return parseEntries(path).map((entry) => {
@@ -79,7 +76,7 @@ function readVocabulary(path: string, size: number): GgufEntry[] {
       return { key: entry.key, type: entry.type, value };
     }
     if (entry.key === "tokenizer.ggml.token_type" && entry.type === "int32[]") {
-      const value = filled(entry.value, size, () => UNUSED_TOKEN);
+      const value = filled(entry.value, size, () => TOKEN_TYPE.unused);
       return { key: entry.key, type: entry.type, value };
     }
     return entry;
