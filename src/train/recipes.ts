@@ -22,9 +22,9 @@ const FACTS = {
   tuner: {
     size: "nano",
     about: "flag tuning alone: minutes on two cores",
-    context: 512,
-    rows: 8,
-    microRows: 8,
+    context: 1024,
+    rows: 4,
+    microRows: 4,
     steps: { tune: 700 },
     learningRate: 3e-3,
     hiddenRate: 0.02,
