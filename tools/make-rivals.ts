@@ -1,5 +1,5 @@
 /**
- * Makes src/eval/rivals/rivals.json, the rivals that learn, and src/optimize/policy/policy.json, the policy, from labels and the modules they
+ * Makes src/eval/rivals/rivals.json, the rivals that learn, and src/eval/rivals/policy/policy.json, the policy, from labels and the modules they
  * are of. `--help` says how to run it. The same labels, corpus and coreset give the same files.
  */
 
@@ -11,11 +11,11 @@ import { contentHash } from "../src/base/hash.ts";
 import { savedPercent } from "../src/base/stats.ts";
 import { readRivals, writeRivals } from "../src/eval/rivals/file.ts";
 import { fitGains, fitSizes } from "../src/eval/rivals/fit.ts";
-import { fitPolicy } from "../src/eval/rivals/policy-fit/fit.ts";
+import { fitPolicy } from "../src/eval/rivals/policy/fit/fit.ts";
 import { readLabels } from "../src/label/parquet.ts";
 import { makePool } from "../src/llvm/pool.ts";
 import { findToolchain } from "../src/llvm/toolchain.ts";
-import { type PolicyMadeFrom, readPolicy, writePolicy } from "../src/optimize/policy/file.ts";
+import { type PolicyMadeFrom, readPolicy, writePolicy } from "../src/eval/rivals/policy/file.ts";
 import { coresetFileSchema } from "../src/tuner/coreset.ts";
 import { type LabelledCase, labelledCases } from "./rivals/cases.ts";
 import { gather } from "./rivals/gather.ts";
@@ -31,7 +31,7 @@ const HELP = `Usage: node tools/make-rivals.ts [option...]
   --cache FILE     features and sizes that were gathered are kept here and not gathered again: remove it when features
                    change (default build/rivals/gathered.jsonl)
   --out FILE       (default src/eval/rivals/rivals.json)
-  --policy FILE    (default src/optimize/policy/policy.json)
+  --policy FILE    (default src/eval/rivals/policy/policy.json)
   --report FILE    where to write how good they are on the test split (default results/rivals.md)
 `;
 
@@ -41,7 +41,7 @@ const { values } = parseArgs({
     corpus: { type: "string", default: join(ROOT, "build/corpus-db") },
     cache: { type: "string", default: join(ROOT, "build/rivals/gathered.jsonl") },
     out: { type: "string", default: join(ROOT, "src/eval/rivals/rivals.json") },
-    policy: { type: "string", default: join(ROOT, "src/optimize/policy/policy.json") },
+    policy: { type: "string", default: join(ROOT, "src/eval/rivals/policy/policy.json") },
     report: { type: "string", default: join(ROOT, "results/rivals.md") },
     help: { type: "boolean", default: false },
   },

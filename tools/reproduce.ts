@@ -2,7 +2,7 @@
  * The evaluation of the shipped models on the committed sample of the test split (test/corpus), beside all rivals: rows and report
  * into results/evaluation/, the main tables into the README. What is done is not done again: a run that was stopped goes on.
  *
- *   npm run reproduce [-- --model models/mini-q8_0.gguf] [--programs 48] [--out build/evaluation]
+ *   npm run reproduce [-- --model models/mini-q8_0.gguf] [--programs 160] [--out build/evaluation]
  */
 
 import { execFileSync } from "node:child_process";
@@ -19,7 +19,7 @@ const RESULTS = join(ROOT, "results/evaluation");
 const README = join(ROOT, "README.md");
 /** Less of everything than `llmc eval` takes by itself: an hour of two cores is what there is. */
 const BUDGETS = {
-  "--per-package": 2,
+  "--per-package": 99,
   "--compilations": 50,
   "--search": 100,
   "--functions": 5,
@@ -31,7 +31,7 @@ const BUDGETS = {
 const { values } = parseArgs({
   options: {
     model: { type: "string", multiple: true },
-    programs: { type: "string", default: "48" },
+    programs: { type: "string", default: "160" },
     out: { type: "string", default: join(ROOT, "build/evaluation") },
   },
 });

@@ -16,11 +16,11 @@ export const MODEL_FORMS =
 export const MODEL_HELP = `${MODEL_FORMS} (default: LLMC_MODEL, else the shipped one)`;
 const NO_MODEL = "none";
 
-/** In the package and in a checkout alike. One is trained further for flag tuning, and good for nothing else then (models/README.md). */
+/** In the package and in a checkout alike. One is for flag tuning alone (models/README.md). */
 const shippedPath = (name: string): string =>
   fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
 const SHIPPED = {
-  tune: shippedPath("mini-tune-q8_0.gguf"),
+  tune: shippedPath("tuner-q8_0.gguf"),
   code: shippedPath("mini-q8_0.gguf"),
 } as const;
 

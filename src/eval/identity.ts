@@ -9,7 +9,7 @@ import type { Rival } from "./suite.ts";
 const FITTED: Readonly<Partial<Record<Rival, string>>> = {
   "nearest neighbour": "./rivals/rivals.json",
   "value prediction": "./rivals/rivals.json",
-  "perceptron": "../optimize/policy/policy.json",
+  "perceptron": "./rivals/policy/policy.json",
 };
 
 /** Of a rival: the coreset, and what the learned ones were fitted to. */

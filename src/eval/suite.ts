@@ -34,7 +34,7 @@ export const RIVALS = [
   "coreset",
   "nearest neighbour",
   "value prediction",
-  /** The policy (optimize/policy): each next list by what those before it have saved. */
+  /** The policy (rivals/policy): each next list by what those before it have saved. */
   "perceptron",
   "random search",
   "hill climbing",

@@ -2,7 +2,7 @@
 
 import { presets } from "../../passes/presets.ts";
 import type { Model } from "../../model/model.ts";
-import { policyStrategy } from "../../optimize/policy/policy.ts";
+import { policyStrategy } from "../rivals/policy/policy.ts";
 import { proposedCount } from "../../optimize/propose.ts";
 import { printPassList } from "../../passes/print.ts";
 import type { PassList } from "../../passes/tree.ts";

@@ -1,13 +1,13 @@
 /**
- * Fits the policy of `optimize/policy` to labelled training modules. How long it is trained and how sharply it prefers the best list is chosen on
+ * Fits the policy of `eval/rivals/policy` to labelled training modules. How long it is trained and how sharply it prefers the best list is chosen on
  * packages that are held out of the training ones; then it is trained again on all of them.
  */
 
-import { makeRng } from "../../../base/rng.ts";
-import { mean } from "../../../base/stats.ts";
-import { type Standard, standardOf } from "../../../base/standard.ts";
-import { outputsOf, type Perceptron } from "../../../optimize/policy/perceptron.ts";
-import { inputsOf, standardFeatures, stateOf, type Tried } from "../../../optimize/policy/state.ts";
+import { makeRng } from "../../../../base/rng.ts";
+import { mean } from "../../../../base/stats.ts";
+import { type Standard, standardOf } from "../../../../base/standard.ts";
+import { outputsOf, type Perceptron } from "../perceptron.ts";
+import { inputsOf, standardFeatures, stateOf, type Tried } from "../state.ts";
 import { drawBatch, lossGradient, type PolicyCase, triedScores } from "./batch.ts";
 import { descend, makeNetwork, perceptronOf } from "./network.ts";
 

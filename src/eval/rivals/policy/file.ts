@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { pack, packedSchema, unpack } from "../../base/packed.ts";
-import type { Standard } from "../../base/standard.ts";
-import { FEATURE_NAMES } from "../../tasks/features/features.ts";
+import { pack, packedSchema, unpack } from "../../../base/packed.ts";
+import type { Standard } from "../../../base/standard.ts";
+import { FEATURE_NAMES } from "../../../tasks/features/features.ts";
 import type { Perceptron } from "./perceptron.ts";
 
 const fileSchema = z.object({

@@ -2,9 +2,9 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeRng } from "../../../base/rng.ts";
-import { outputsOf, type Perceptron } from "../../../optimize/policy/perceptron.ts";
-import { stateOf, type Tried } from "../../../optimize/policy/state.ts";
+import { makeRng } from "../../../../base/rng.ts";
+import { outputsOf, type Perceptron } from "../perceptron.ts";
+import { stateOf, type Tried } from "../state.ts";
 import { type Batch, drawBatch, lossGradient, type PolicyCase, triedScores } from "./batch.ts";
 import { trainPerceptron } from "./fit.ts";
 import { multiply } from "./multiply.ts";

@@ -3,8 +3,8 @@
  * a matrix, a row a sample.
  */
 
-import type { Rng } from "../../../base/rng.ts";
-import { gelu, geluSlope, type Perceptron } from "../../../optimize/policy/perceptron.ts";
+import type { Rng } from "../../../../base/rng.ts";
+import { gelu, geluSlope, type Perceptron } from "../perceptron.ts";
 import { multiply, transpose } from "./multiply.ts";
 
 /** Numbers that are learned, with AdamW's running means of their gradients and of the squares of these. */

@@ -3,9 +3,9 @@
  * is one that adds much to the best of them.
  */
 
-import type { Rng } from "../../../base/rng.ts";
-import { mean } from "../../../base/stats.ts";
-import { clippedSaving, inputsOf, stateOf, type Tried } from "../../../optimize/policy/state.ts";
+import type { Rng } from "../../../../base/rng.ts";
+import { mean } from "../../../../base/stats.ts";
+import { clippedSaving, inputsOf, stateOf, type Tried } from "../state.ts";
 
 export interface PolicyCase {
   /** Standardised. */

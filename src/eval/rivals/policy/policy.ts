@@ -4,14 +4,12 @@
  * tenth of a millisecond a list.
  */
 
-import { savedPercent } from "../../base/stats.ts";
-import { describeFailure } from "../../llvm/outcome.ts";
-import type { LoadedModule, Pool } from "../../llvm/pool.ts";
-import { printPassList } from "../../passes/print.ts";
-import type { PassList } from "../../passes/tree.ts";
-import { type Features, featuresOf } from "../../tasks/features/features.ts";
-import type { Coreset } from "../../tuner/coreset.ts";
-import type { Proposals, Scored, StrategyContext } from "../../tuner/strategy.ts";
+import { savedPercent } from "../../../base/stats.ts";
+import { printPassList } from "../../../passes/print.ts";
+import type { PassList } from "../../../passes/tree.ts";
+import type { Features } from "../../../tasks/features/features.ts";
+import type { Coreset } from "../../../tuner/coreset.ts";
+import type { Scored, StrategyContext } from "../../../tuner/strategy.ts";
 import { type Policy, shippedPolicy } from "./file.ts";
 import { outputsOf } from "./perceptron.ts";
 import { type Tried, standardFeatures, stateOf } from "./state.ts";
@@ -64,25 +62,4 @@ function byNumber({ lists }: Coreset, { lists: known, llvm }: Policy["madeFrom"]
 function likeliest(outputs: ArrayLike<number>, among: Iterable<number>): number {
   const value = (number: number): number => outputs[number] ?? -Infinity;
   return [...among].reduce((best, number) => (value(number) > value(best) ? number : best));
-}
-
-export interface PolicyOptions extends Context {
-  /** Lists wanted at most. */
-  readonly count: number;
-  /** Told why there are no lists. */
-  readonly onNote: (note: string) => void;
-}
-
-/** The same as what is tried before a search: the policy's first lists for a loaded module. */
-export async function* policyProposals(
-  pool: Pool,
-  module: LoadedModule,
-  { count, onNote, ...context }: PolicyOptions,
-): Proposals {
-  const normal = await pool.normalize(module);
-  if (normal.status !== "ok") return onNote(`no IR for the policy: ${describeFailure(normal)}`);
-  const run = policyStrategy(featuresOf(normal.value.text))(context);
-  let batch = run.next([]);
-  for (let number = 0; number < count && batch.done !== true; number++)
-    batch = run.next(yield batch.value);
 }

@@ -1,6 +1,6 @@
 /** What the policy is told: a module's features, and what the lists that were tried on it have saved. */
 
-import { type Standard, standardise } from "../../base/standard.ts";
+import { type Standard, standardise } from "../../../base/standard.ts";
 
 export interface Tried {
   /** By its number among the lists that the policy knows. */

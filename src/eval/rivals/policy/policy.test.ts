@@ -2,17 +2,16 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { load, programBitcode, testPool, toolchain, value } from "../../../test/support/llvm.ts";
-import { parsePassList } from "../../passes/parse.ts";
-import { printPassList } from "../../passes/print.ts";
-import { registryFor } from "../../passes/registry.ts";
-import type { PassList } from "../../passes/tree.ts";
-import { FEATURE_NAMES, featuresOf } from "../../tasks/features/features.ts";
-import { type Coreset, loadCoreset } from "../../tuner/coreset.ts";
-import type { Proposals, Scored } from "../../tuner/strategy.ts";
+import { load, programBitcode, testPool, toolchain, value } from "../../../../test/support/llvm.ts";
+import { parsePassList } from "../../../passes/parse.ts";
+import { registryFor } from "../../../passes/registry.ts";
+import type { PassList } from "../../../passes/tree.ts";
+import { FEATURE_NAMES, featuresOf } from "../../../tasks/features/features.ts";
+import { type Coreset, loadCoreset } from "../../../tuner/coreset.ts";
+import type { Scored } from "../../../tuner/strategy.ts";
 import { readPolicy, shippedPolicy, writePolicy } from "./file.ts";
 import { gelu, geluSlope, outputsOf } from "./perceptron.ts";
-import { policyProposals, policyStrategy } from "./policy.ts";
+import { policyStrategy } from "./policy.ts";
 
 const coreset = loadCoreset(registryFor(toolchain.major));
 const pool = testPool();
@@ -69,22 +68,6 @@ test("policyStrategy proposes what there is of a shorter coreset, and refuses a 
   expect(() => chosen({ lists: [strange] }, () => BASELINE)).toThrow(
     /"default<O3>" is not among its \d+ lists/,
   );
-});
-
-test("policyProposals gives a loaded module's first lists, told what each measured", async () => {
-  const notes: string[] = [];
-  const onNote = (note: string): void => void notes.push(note);
-  const options = { coreset, baseline: BASELINE, count: 3, onNote };
-  const run: Proposals = policyProposals(pool, module, options);
-  const order: string[] = [];
-  let batch = await run.next([]);
-  while (batch.done !== true) {
-    order.push(...batch.value.map(printPassList));
-    batch = await run.next(batch.value.map((list) => ({ list, value: 0.95 * BASELINE })));
-  }
-  const own = chosen(coreset, () => 0.95 * BASELINE).slice(0, 3);
-  expect(order).toEqual(own.map((k) => printPassList(coreset.lists[k] ?? [])));
-  expect(notes).toEqual([]);
 });
 
 test("readPolicy gives back what writePolicy wrote, and refuses a policy of other features", () => {
