@@ -91,28 +91,17 @@ async function* oneByOne(ir: string, options: ProposeOptions, left: () => number
     if (left() < MIN_LIMIT_MS)
       return onNote(`${model.name}: out of time after ${seen.size} of ${count} pass lists`);
     const input = { ir, tried: tried.slice(-MAX_TRIED) };
-    const found = await firstNew(seen, (count) =>
-      ask(input, { ...options, count, limitMs: left() }),
-    );
+    const askFor = (answers: number): Promise<readonly Found[] | undefined> =>
+      ask(input, { ...options, count: answers, limitMs: left() });
+    const isNew = ({ list }: Found): boolean => !seen.has(printPassList(list));
+    const first = await askFor(1);
+    const isRepeated = first !== undefined && first.length > 0 && !first.some(isNew);
+    // Of one answer more than was tried, one is new.
+    const found = (isRepeated ? await askFor(seen.size + 1) : first)?.find(isNew);
     if (found === undefined) return;
     seen.add(printPassList(found.list));
     const [result] = yield [found.list];
     tried.push({ proposal: found.proposal, saved: savedOf(result, baseline) });
-  }
-}
-
-/**
- * The likeliest list that was not seen yet. The first answers are the same however many are asked for, so twice as many each time, and
- * of one more than were seen one is new.
- */
-async function firstNew(
-  seen: ReadonlySet<string>,
-  askFor: (answers: number) => Promise<readonly Found[] | undefined>,
-): Promise<Found | undefined> {
-  for (let answers = 1; ; answers = Math.min(2 * answers, seen.size + 1)) {
-    const replies = (await askFor(answers)) ?? [];
-    const found = replies.find(({ list }) => !seen.has(printPassList(list)));
-    if (found !== undefined || replies.length === 0 || answers > seen.size) return found;
   }
 }
 
