@@ -1,17 +1,19 @@
 /**
  * The default: the first lists of the coreset, in order, then evolution from the best of them with the whole coreset as
- * material. Choosing each next list by what those before it did was tried and gains nothing (LOG.md).
+ * material. Lists that a model proposed stand for as many of the coreset's.
  */
 
 import { BATCH, type Strategy, inBatches } from "../strategy.ts";
 import { evolve } from "./genetic.ts";
 
-/** Share of the budget given to the coreset; measured on training modules (LOG.md). */
+/** Share of the budget given to the coreset, and to what was proposed before it; measured on training modules (LOG.md). */
 const CORESET_SHARE = 0.25;
 
 export const guided: Strategy = function* (context) {
   const { lists } = context.coreset;
-  const wanted = Math.max(BATCH, Math.ceil(context.budget * CORESET_SHARE));
+  const proposed = context.known.length;
+  const share = Math.ceil((proposed + context.budget) * CORESET_SHARE);
+  const wanted = Math.max(0, Math.max(BATCH, share) - proposed);
   const results = yield* inBatches(lists.slice(0, wanted));
   yield* evolve(context, [...context.known, ...results], lists);
 };
