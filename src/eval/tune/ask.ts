@@ -47,17 +47,22 @@ export interface Answers {
 /** More is no answer to read: a pass list of 100,000 characters is refused already (passes/check.ts). */
 const MAX_ANSWER_CHARACTERS = 200_000;
 
-export async function askTune(kit: Kit, bench: Bench, question: Question): Promise<Answers> {
+/** `tried`: the lists that were proposed, in the order in which they were measured and told of. */
+export async function askTune(
+  kit: Kit,
+  bench: Bench,
+  question: Question,
+): Promise<Answers & { readonly tried: readonly PassList[] }> {
   const normal = await kit.pool.normalize(bench.module);
   if (normal.status !== "ok")
-    return nothing(STATUS_OF_FAILURE[normal.status], describeFailure(normal));
+    return { ...nothing(STATUS_OF_FAILURE[normal.status], describeFailure(normal)), tried: [] };
   const { proposals, answers } = tuneQuestion(kit, bench, question);
-  await measureAll(proposals, bench);
-  const found = answers();
+  const tried = await measureAll(proposals, bench);
+  const found = { ...answers(), tried };
   if (found.parts.length > 0) return found;
   const { model } = question;
   const whole = tune[model.dialect].prompt({ ir: normal.value.text });
-  return { ...nothing("too long", found.problem), promptTokens: model.countTokens(whole) };
+  return { ...nothing("too long", found.problem), promptTokens: model.countTokens(whole), tried };
 }
 
 /** The lists as they are asked for, and, once they are, what was answered. */
@@ -91,15 +96,18 @@ export function tuneQuestion(
 }
 
 /** As a search would: the model is told what its lists gave. */
-async function measureAll(proposals: Proposals, bench: Bench): Promise<void> {
+async function measureAll(proposals: Proposals, bench: Bench): Promise<PassList[]> {
+  const tried: PassList[] = [];
   let batch = await proposals.next([]);
   while (batch.done !== true) {
+    tried.push(...batch.value);
     const results = batch.value.map(async (list): Promise<Scored> => {
       const outcome = await bench.measure(printPassList(list));
       return { list, value: outcome.status === "ok" ? score(outcome.value, "size") : undefined };
     });
     batch = await proposals.next(await Promise.all(results));
   }
+  return tried;
 }
 
 const nothing = (status: Status, problem: string): Answers => ({

@@ -57,7 +57,7 @@ async function offerOfModel(
   model: Model,
   { kit, bench, options: { compilations: count } }: Work,
 ): Promise<Offer> {
-  const { parts, ...answers } = await askTune(kit, bench, {
+  const { parts, tried, ...answers } = await askTune(kit, bench, {
     model,
     count,
     inParts: true,
@@ -71,7 +71,17 @@ async function offerOfModel(
     const problem = answers.problem === "" ? "the model gave no answer" : answers.problem;
     return { ...answers, lists: [], status, problem, unreadable };
   }
-  return { ...answers, lists: inTurn(parts).slice(0, count), unreadable };
+  const lists = model.dialect === "compact" ? oneByOne(parts, tried) : inTurn(parts);
+  return { ...answers, lists: lists.slice(0, count), unreadable };
+}
+
+/** A model that was asked for one list after the other, until it said none: what it said then keeps its place. */
+function oneByOne(
+  asks: readonly (readonly Reading[])[],
+  tried: readonly PassList[],
+): (PassList | undefined)[] {
+  const last = asks.at(-1) ?? [];
+  return last.some(({ list }) => list !== undefined) ? [...tried] : [...tried, undefined];
 }
 
 /**

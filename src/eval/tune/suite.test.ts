@@ -158,6 +158,16 @@ test("tuneSuite asks a model for as many lists as others try, one by one, and me
   expect(row.promptTokens).toBe(tokens.reduce((sum, count) => sum + count, 0));
 });
 
+test("tuneSuite gives a model's lists in the order in which they were tried, also where it repeats itself", async () => {
+  const model = sayingModel(({ prompt, count }) => {
+    const tried = prompt.split("<|sizes|>").length - 1;
+    if (tried !== 1) return says(coresetName(tried));
+    return says("#aa", ...(count > 1 ? ["#ab"] : []));
+  });
+  const row = await answer(asContender(model), one());
+  expect(row.sizes).toEqual((await answer(rival("coreset"), one())).sizes);
+});
+
 test("tuneSuite tells a model what its lists have saved", async () => {
   const prompts: string[] = [];
   const model = sayingModel(({ prompt }) => says(coresetName(prompts.push(prompt) - 1)));
