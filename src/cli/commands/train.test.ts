@@ -13,6 +13,7 @@ import { type Stage, mixOf, shardFolder } from "../../dataset/stages.ts";
 import { readGgufInfo } from "../../model/gguf-info.ts";
 import { makeTokenizer } from "../../tokenizer/encode.ts";
 import { parseTokenizer } from "../../tokenizer/file.ts";
+import { RECIPE_NAMES } from "../../train/recipes.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const TOKENIZER = join(ROOT, "src/tokenizer/golden/tokenizer.json");
@@ -152,9 +153,7 @@ describe("llmc train", { timeout: LIMIT_MS }, () => {
       expect(code).toBe(2);
       return stderr;
     };
-    expect(await run("tiny")).toMatch(
-      /no recipe is called "tiny"; want one of nano, mini, small, base, large/,
-    );
+    expect(await run("tiny")).toMatch(/no recipe is called "tiny"; want one of tuner, nano, mini/);
     expect(await run("nano", "--out", "x")).toMatch(/--data is missing/);
     expect(await run("nano", "--data", tempFolder(), "--out", "x")).toMatch(
       /dataset.json: no such file/,
@@ -177,6 +176,6 @@ describe("llmc train", { timeout: LIMIT_MS }, () => {
     const { code, stdout } = await llmc(["train", "--list", "--json"]);
     expect(code).toBe(0);
     const { recipes } = JSON.parse(stdout) as { recipes: { name: string }[] };
-    expect(recipes.map(({ name }) => name)).toEqual(["nano", "mini", "small", "base", "large"]);
+    expect(recipes.map(({ name }) => name)).toEqual(RECIPE_NAMES);
   });
 });

@@ -1,4 +1,4 @@
-/** A multilayer perceptron as the policy uses it: dense layers with GELU between them. src/eval/rivals/policy-fit trains one. */
+/** A multilayer perceptron as the policy uses it: dense layers with GELU between them. fit/ trains one. */
 
 export interface Layer {
   /** A row an output, a column an input. */
