@@ -5,7 +5,8 @@
  */
 
 import type { Rng } from "../base/rng.ts";
-import { digestOf } from "../tasks/digest.ts";
+import { printDigest } from "../tasks/digest.ts";
+import { namedFeatures } from "../tasks/features/features.ts";
 import { listOf, outcomeOf, tune } from "../tasks/tune.ts";
 import type { Made } from "./row.ts";
 import { type Source, failed, printed, rngFor } from "./source.ts";
@@ -36,6 +37,8 @@ export async function* tuneRows(source: Source): AsyncGenerator<Made> {
   const before = await sizesOf(pool, unit, "");
   if (before.status !== "ok") return yield failed(before);
   const rng = rngFor(source, "tune");
+  const features = namedFeatures(unit.text);
+  const symbols = symbolsOf(unit.text);
   for (let variant = 0; variant < VARIANTS * Math.min(1, most / MUCH_SAVED); variant++) {
     const turns = drawTranscript(savings, rng);
     const last = turns.at(-1)?.number ?? 0;
@@ -44,13 +47,13 @@ export async function* tuneRows(source: Source): AsyncGenerator<Made> {
       architecture,
       teaches: "passes",
       passes: printed(coreset[last] ?? []),
-      prompt: tune.compact.prompt({ ir: digestOf(unit.text, (level) => vary(level, rng)) }),
+      prompt: tune.compact.prompt({ ir: printDigest(features, (level) => vary(level, rng)) }),
       ...answerOf(turns, {
         before: before.value.bytes,
         after: sizeUnder(trials, last),
         isLearned: rng.next() < SIZES_SHARE,
       }),
-      symbols: symbolsOf(unit.text),
+      symbols,
     };
   }
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { digestOf } from "./digest.ts";
+import { digestOf, printDigest } from "./digest.ts";
+import { namedFeatures } from "./features/features.ts";
 
 const MODULE = `target triple = "x86_64-pc-linux-gnu"
 @g = global i32 0
@@ -29,12 +30,13 @@ test("digestOf counts a module exactly and gives a level of what there is, whate
   );
 });
 
-test("digestOf tells other levels, or none, when it is told to, and none above the highest", () => {
+test("printDigest tells other levels, or none, when it is told to, and none above the highest", () => {
+  const features = namedFeatures(MODULE);
   const levels = (told: (level: number) => number): string[] =>
-    digestOf(MODULE, told).split("\n; ")[1]?.trim().split(" ") ?? [];
+    printDigest(features, told).split("\n; ")[1]?.trim().split(" ") ?? [];
   expect(levels((level) => level)).toContain("addF");
   expect(levels((level) => level + 1)).toContain("addG");
   expect(levels((level) => level + 99)).toEqual(expect.arrayContaining(["addI", "sizeZ"]));
-  expect(digestOf(MODULE, () => 0)).toBe("; module 5 2 2 1 3\n; \n");
+  expect(printDigest(features, () => 0)).toBe("; module 5 2 2 1 3\n; \n");
   expect(levels((level) => (level === 6 ? 6 : -1)).every((word) => word.endsWith("F"))).toBe(true);
 });

@@ -101,15 +101,17 @@ const LEVELS: readonly (readonly [word: string, feature: string, scale: Scale])[
   ["shapeblocks", "blocks of one shape", "share"],
   ["tails", "block tails in one function", "share"],
 ];
+/** Two lines with their ends. `normalForm`: as `pool.normalize` gives it. */
+export const digestOf = (normalForm: string): string => printDigest(namedFeatures(normalForm));
+
 /**
- * `normalForm`: as `pool.normalize` gives it. Two lines with their ends. `told`: given a level, from 1, which one to tell; none where it gives 0
+ * `features`: as `namedFeatures` gives them. `told`: given a level, from 1, which one to tell; none where it gives 0
  * or less. Without it all are told as they are. Training varies them, so that no module is known by its levels.
  */
-export function digestOf(
-  normalForm: string,
+export function printDigest(
+  features: Readonly<Record<string, number>>,
   told: (level: number) => number = (level) => level,
 ): string {
-  const features = namedFeatures(normalForm);
   const value = (name: string): number => features[name] ?? 0;
   const counts = COUNTED.map((name) => Math.round(Math.expm1(value(name))));
   const levels = LEVELS.flatMap(([word, name, scale]) => {
