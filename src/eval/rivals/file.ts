@@ -4,6 +4,7 @@ import { z } from "zod";
 import { pack, packedSchema, unpack } from "../../base/packed.ts";
 import type { Boosted } from "./boosting.ts";
 import { FEATURE_NAMES } from "../../tasks/features/features.ts";
+import { checkFeatures, madeFromSchema, rounded, roundStandard } from "./fitted.ts";
 import { type GainModels, type SizeModel, togetherOf } from "./fit.ts";
 import type { Tree, TreeNode } from "./tree.ts";
 
@@ -21,21 +22,11 @@ const boostedSchema = z.object({
 });
 type PackedTrees = z.infer<typeof boostedSchema>;
 
-const madeFromSchema = z.object({
-  madeBy: z.string(),
-  llvm: z.string(),
-  /** The coreset. */
-  lists: z.array(z.string()),
-  /** Hash of the file of labels. */
-  labels: z.string(),
-  modules: z.number(),
-  packages: z.number(),
-  sizeModules: z.number(),
-});
-export type MadeFrom = z.infer<typeof madeFromSchema>;
+const rivalsMadeFromSchema = madeFromSchema.extend({ sizeModules: z.number() });
+export type MadeFrom = z.infer<typeof rivalsMadeFromSchema>;
 
 const fileSchema = z.object({
-  madeFrom: madeFromSchema,
+  madeFrom: rivalsMadeFromSchema,
   featureNames: z.array(z.string()),
   standard: standardSchema,
   features: packedSchema,
@@ -81,10 +72,7 @@ export function writeRivals({ madeFrom, gains, sizes }: RivalsData): string {
 /** Throws where `text` is not what `writeRivals` wrote, or was written when modules had other features. */
 export function readRivals(text: string): RivalsData {
   const file = fileSchema.parse(JSON.parse(text));
-  if (file.featureNames.join("\n") !== FEATURE_NAMES.join("\n"))
-    throw new Error(
-      `the learned rivals know ${file.featureNames.length} features, and not the ${FEATURE_NAMES.length} of today: make them again with \`node tools/make-rivals.ts\``,
-    );
+  checkFeatures(file.featureNames, "the learned rivals know", "them");
   const { meanGains } = file;
   const [standard, features, known] = [file.standard, unpack(file.features), unpack(file.gains)];
   return {
@@ -100,18 +88,6 @@ export function readRivals(text: string): RivalsData {
     },
   };
 }
-
-/** Seven digits, as many as a float of 32 bits has. */
-const rounded = (value: number): number => Number(value.toPrecision(7));
-const roundStandard = ({
-  means,
-  deviations,
-}: {
-  means: readonly number[];
-  deviations: readonly number[];
-}): z.infer<typeof standardSchema> => {
-  return { means: means.map(rounded), deviations: deviations.map(rounded) };
-};
 
 const LEAF = -1;
 

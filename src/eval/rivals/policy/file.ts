@@ -5,17 +5,11 @@ import { z } from "zod";
 import { pack, packedSchema, unpack } from "../../../base/packed.ts";
 import type { Standard } from "../../../base/standard.ts";
 import { FEATURE_NAMES } from "../../../tasks/features/features.ts";
+import { checkFeatures, madeFromSchema, roundStandard } from "../fitted.ts";
 import type { Perceptron } from "./perceptron.ts";
 
-const fileSchema = z.object({
-  madeBy: z.string(),
-  llvm: z.string(),
-  /** The coreset, by the perceptron's output. */
-  lists: z.array(z.string()),
-  /** Hash of the file of labels. */
-  labels: z.string(),
-  modules: z.number(),
-  packages: z.number(),
+/** The perceptron's outputs are in the order of the lists. */
+const fileSchema = madeFromSchema.extend({
   /** How it was trained, chosen on packages held out of the training ones. */
   training: z.object({ steps: z.number(), power: z.number(), seed: z.number() }),
   featureNames: z.array(z.string()),
@@ -40,8 +34,7 @@ export function writePolicy({ madeFrom, standard, perceptron }: Policy): string 
   const file = {
     ...madeFrom,
     featureNames: [...FEATURE_NAMES],
-    means: standard.means.map(rounded),
-    deviations: standard.deviations.map(rounded),
+    ...roundStandard(standard),
     layers: perceptron.map(({ weights, biases }) => {
       return { weights: pack(weights, WEIGHT_STEP), biases: pack([biases], WEIGHT_STEP) };
     }),
@@ -49,18 +42,12 @@ export function writePolicy({ madeFrom, standard, perceptron }: Policy): string 
   return `${JSON.stringify(file, null, 1)}\n`;
 }
 
-/** Seven digits, as many as a float of 32 bits has. */
-const rounded = (value: number): number => Number(value.toPrecision(7));
-
 /** Throws where `text` is not what `writePolicy` wrote, or was written when modules had other features. */
 export function readPolicy(text: string): Policy {
   const { featureNames, means, deviations, layers, ...madeFrom } = fileSchema.parse(
     JSON.parse(text),
   );
-  if (featureNames.join("\n") !== FEATURE_NAMES.join("\n"))
-    throw new Error(
-      `the policy knows ${featureNames.length} features, and not the ${FEATURE_NAMES.length} of today: make it again with \`node tools/make-rivals.ts\``,
-    );
+  checkFeatures(featureNames, "the policy knows", "it");
   const perceptron = layers.map(({ weights, biases }) => {
     return { weights: unpack(weights), biases: unpack(biases)[0] ?? [] };
   });

@@ -11,7 +11,7 @@ import type { Features } from "../../../tasks/features/features.ts";
 import type { Coreset } from "../../../tuner/coreset.ts";
 import type { Scored, StrategyContext } from "../../../tuner/strategy.ts";
 import { type Policy, shippedPolicy } from "./file.ts";
-import { outputsOf } from "./perceptron.ts";
+import { likeliest, outputsOf } from "./perceptron.ts";
 import { type Tried, standardFeatures, stateOf } from "./state.ts";
 
 type Context = Pick<StrategyContext, "coreset" | "baseline">;
@@ -56,10 +56,4 @@ function byNumber({ lists }: Coreset, { lists: known, llvm }: Policy["madeFrom"]
       return [number, list];
     }),
   );
-}
-
-/** The first of them where some are equal. */
-function likeliest(outputs: ArrayLike<number>, among: Iterable<number>): number {
-  const value = (number: number): number => outputs[number] ?? -Infinity;
-  return [...among].reduce((best, number) => (value(number) > value(best) ? number : best));
 }
