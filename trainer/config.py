@@ -40,7 +40,7 @@ class Shape:
 SIZES: dict[SizeName, Shape] = {
     "nano": Shape(64, 4, 4, 2, 192, 4096),
     "mini": Shape(256, 6, 4, 2, 704, 4096),
-    "small": Shape(384, 6, 6, 2, 1024, 16_384),
+    "small": Shape(384, 8, 6, 2, 1024, 8192),
     "base": Shape(576, 14, 9, 3, 1536, 16_384),
     "large": Shape(768, 18, 12, 4, 2048, 16_384),
     "7b": Shape(4096, 32, 32, 32, 11_008, 32_016, tied=False, rope_theta=1e6),
@@ -141,10 +141,10 @@ class RunConfig:
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     checkpoint: CheckpointConfig = field(default_factory=CheckpointConfig)
-    init_from: str | None = None  # folder with safetensors in Hugging Face names
+    init_from: str | None = None  # folder with safetensors in Hugging Face names, or `out` of another run: its newest
     precision: Literal["bf16", "f32"] = "bf16"
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    attention: Literal["auto", "segments", "mask", "flex"] = "auto"
+    attention: Literal["auto", "segments", "mask", "flex", "varlen"] = "auto"
     compile: bool | None = None  # on for CUDA when absent
     activation_checkpointing: bool = False
     threads: int | None = None  # CPU threads of a process

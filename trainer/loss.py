@@ -5,6 +5,8 @@ The plain way keeps the logits of all positions in float32, twice: at 16,384 tok
 place, and on a CPU in blocks that stay in the cache: their passes over main memory cost as much as the products.
 """
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -28,11 +30,17 @@ def _to_gradient(logits: Tensor, labels: Tensor) -> Tensor:
     return (norm - chosen).sum()
 
 
+@functools.cache
+def _gradient_on(device: str) -> Callable[[Tensor, Tensor], Tensor]:
+    """Fused on CUDA, where each pass over the logits is a pass over the GPU's memory; the last chunk has any length."""
+    return torch.compile(_to_gradient, dynamic=True) if device == "cuda" else _to_gradient
+
+
 class _LinearCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, labels: Tensor) -> Tensor:
         total = torch.zeros((), dtype=torch.float32, device=x.device)
-        w = weight.to(x.dtype)
+        w, to_gradient = weight.to(x.dtype), _gradient_on(x.device.type)
         grad_x, grad_w = torch.empty_like(x), None
         rows = max(1, LOGITS_PER_CHUNK[x.device.type] // len(weight))
         block = max(1, LOGITS_PER_CPU_BLOCK // len(weight)) if x.device.type == "cpu" else rows
@@ -40,7 +48,7 @@ class _LinearCrossEntropy(torch.autograd.Function):
             part = slice(start, start + rows)
             logits = x[part] @ w.T
             for piece, label in zip(logits.split(block), labels[part].split(block), strict=True):
-                total += _to_gradient(piece, label)
+                total += to_gradient(piece, label)
             if any(ctx.needs_input_grad):
                 torch.mm(logits, w, out=grad_x[part])
                 grad = logits.T @ x[part]

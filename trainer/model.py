@@ -4,6 +4,8 @@ Shapes: B rows, T positions, D hidden, H query heads, K key-value heads, E = D /
 """
 
 import functools
+import importlib.util
+import inspect
 import itertools
 import math
 from dataclasses import dataclass
@@ -18,9 +20,11 @@ from .config import Shape
 from .data import Batch
 from .loss import linear_cross_entropy
 
-AttentionName = Literal["segments", "mask", "flex"]
+AttentionName = Literal["segments", "mask", "flex", "varlen"]
+VARLEN = "torch.nn.attention.varlen"  # since torch 2.10
 INIT_STD = 0.02
 QUERY_BLOCK = 256  # of 128, 256 and 512 the fastest
+FLEX_BLOCK = 128  # FlexAttention's own
 MAX_BLOCKED_POSITIONS = 2048  # 4 MiB of probabilities a head
 
 
@@ -33,12 +37,21 @@ class Layout:
     lengths: list[int] | None = None  # of the documents in order, over all rows; None where every row is one document
     mask: Tensor | None = None  # (B, 1, T, T) bool
     blocks: Any = None  # FlexAttention's BlockMask
+    bounds: Tensor | None = None  # (documents + 1,) int32, where each starts, over all rows
+
+
+def fastest_attention(cuda: bool) -> AttentionName:
+    if not cuda:
+        return "segments"
+    return "varlen" if importlib.util.find_spec(VARLEN) else "flex"
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, layout: Layout) -> Tensor:
     """Causal attention within documents. q (B, T, H, E), k and v (B, T, K, E) -> (B, T, H, E)."""
     if layout.blocks is not None:
         return _flex_attend(q, k, v, layout.blocks)
+    if layout.bounds is not None:
+        return _varlen_attend(q, k, v, layout.bounds)
     if layout.lengths is not None:
         return _segments_attend(q, k, v, layout.lengths)
     return _sdpa(q, k, v, layout.mask) if layout.mask is not None else _causal(q, k, v)
@@ -112,15 +125,50 @@ def _flex_attend(q: Tensor, k: Tensor, v: Tensor, blocks: Any) -> Tensor:
     return out.transpose(1, 2)
 
 
-def block_mask(documents: Tensor) -> Any:
-    """FlexAttention's mask of document numbers (B, T)."""
-    from torch.nn.attention.flex_attention import create_block_mask
+def block_mask(documents: Tensor, positions: Tensor) -> Any:
+    """FlexAttention's mask of document numbers and positions within documents, both (B, T); T a multiple of FLEX_BLOCK.
+
+    Documents are contiguous, so which blocks a block of queries sees follows from where the document of its first query
+    begins. `create_block_mask` would look at all T² pairs, which takes longer than the attention itself.
+    """
+    from torch.nn.attention.flex_attention import BlockMask
 
     def visible(b: Tensor, h: Tensor, q: Tensor, k: Tensor) -> Tensor:
         return (q >= k) & (documents[b, q] == documents[b, k])
 
-    rows, t = documents.shape
-    return create_block_mask(visible, rows, None, t, t, device=str(documents.device))
+    blocks = documents.shape[1] // FLEX_BLOCK
+    at = torch.arange(blocks, device=documents.device)
+    first = (at * FLEX_BLOCK - positions[:, ::FLEX_BLOCK]) // FLEX_BLOCK  # (B, blocks): the first that queries see
+    seen = at - first + 1
+    # The last block of those seen, the queries' own, is cut by causality; the others may be cut by documents.
+    order = (first[..., None] + at) % blocks  # those seen come first, the rest in any order
+    return BlockMask.from_kv_blocks(
+        seen[:, None].int(),
+        order[:, None].int(),
+        BLOCK_SIZE=FLEX_BLOCK,
+        mask_mod=visible,
+    )
+
+
+@functools.cache
+def _varlen() -> Any:
+    varlen_attn = importlib.import_module(VARLEN).varlen_attn
+    known = inspect.signature(varlen_attn).parameters
+    causal: dict[str, Any] = {"window_size": (-1, 0)} if "window_size" in known else {"is_causal": True}
+    return varlen_attn, causal, "enable_gqa" in known
+
+
+def _varlen_attend(q: Tensor, k: Tensor, v: Tensor, bounds: Tensor) -> Tensor:
+    """FlashAttention over documents laid end to end; CUDA only."""
+    call, options, shares_heads = _varlen()
+    group = q.shape[2] // k.shape[2]
+    if group > 1 and shares_heads:
+        options = {**options, "enable_gqa": True}
+    elif group > 1:
+        k, v = k.repeat_interleave(group, 2), v.repeat_interleave(group, 2)
+    longest = q.shape[1]
+    out: Tensor = call(q.flatten(0, 1), k.flatten(0, 1), v.flatten(0, 1), bounds, bounds, longest, longest, **options)
+    return out.view(q.shape)
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
@@ -223,9 +271,12 @@ class Llama(nn.Module):
             return Layout(cos, sin)
         if self.attention == "segments":
             return Layout(cos, sin, lengths=batch.lengths)
-        if self.attention == "mask":
+        if self.attention == "mask" or (self.attention == "flex" and batch.tokens.shape[1] % FLEX_BLOCK):
             return Layout(cos, sin, mask=document_mask(batch.documents))
-        return Layout(cos, sin, blocks=block_mask(batch.documents))
+        if self.attention == "varlen":
+            starts = torch.tensor([0, *itertools.accumulate(batch.lengths)], dtype=torch.int32)
+            return Layout(cos, sin, bounds=starts.to(device, non_blocking=True))
+        return Layout(cos, sin, blocks=block_mask(batch.documents, batch.positions))
 
     def hidden(self, batch: Batch) -> Tensor:
         """(B, T, D) after the last norm."""

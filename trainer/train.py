@@ -4,9 +4,9 @@ import contextlib
 import math
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
@@ -18,9 +18,9 @@ from .data import Batch, Mixture, Stages, mix
 from .distributed import World, fill, parameters, shard_model, whole
 from .errors import ConfigError, RunError
 from .hf import Weights
-from .model import AttentionName, Llama, initial, parameter_counts, step_flops
+from .model import AttentionName, Llama, fastest_attention, initial, parameter_counts, step_flops
 from .optim import Optimizer
-from .progress import Metrics, Progress, duration, measure_peak
+from .progress import Metrics, Progress, measure_peak
 from .schedule import rate_factor
 from .shards import verify_hashes
 
@@ -48,6 +48,30 @@ class Stopper:
 
 
 @dataclass
+class Pace:
+    """How far a run is on its schedule: as many steps as it has made, or as its time has got to where it has a budget.
+
+    Whoever lends a GPU lends minutes, not steps: a budget ends a run where its rate has come down, on a machine of any
+    speed. It makes the answer depend on the clock, so it is never the default.
+    """
+
+    steps: int
+    budget_s: float | None = None
+    begun: float = field(default_factory=time.monotonic)
+
+    def share(self) -> float:
+        return 0.0 if self.budget_s is None else (time.monotonic() - self.begun) / self.budget_s
+
+    def at(self, step: int) -> int:
+        """The step whose rate is used; 0 ≤ step < steps."""
+        return min(self.steps - 1, max(step, int(self.steps * self.share())))
+
+    def is_over(self, last_step_s: float) -> bool:
+        """Whether another step would end later than the budget."""
+        return self.budget_s is not None and self.share() + last_step_s / self.budget_s >= 1
+
+
+@dataclass
 class Run:
     """All that the phases share."""
 
@@ -59,6 +83,7 @@ class Run:
     validation: Mixture | None
     metrics: Metrics | None  # of the first process only
     stopper: Stopper
+    pace: Pace
     dtype: torch.dtype
 
     def note(self, event: str, **fields: object) -> None:
@@ -66,14 +91,26 @@ class Run:
             self.metrics.add(event, **fields)
 
 
-def train(config: RunConfig, world: World, *, resume: str, limit_s: float | None, started: float) -> str:
-    """Trains until all steps are done, the time is up or a signal comes; returns the reason. Raises RunError."""
+def train(
+    config: RunConfig,
+    world: World,
+    *,
+    resume: str,
+    limit_s: float | None,
+    started: float,
+    budget_s: float | None = None,
+) -> str:
+    """Trains until all steps are done, the time is up or a signal comes; returns the reason. Raises RunError.
+
+    With `budget_s` the run is finished when so many seconds have passed from now, its schedule with it.
+    """
+    pace = Pace(config.steps, budget_s)
     if config.threads:
         torch.set_num_threads(config.threads)
     stopper = Stopper(started, limit_s)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stopper.on_signal)
-    run = build(config, world, stopper)
+    run = build(config, world, stopper, pace)
     from_folder = checkpoint.choose(Path(config.out), resume)
     done = checkpoint.load(from_folder, run.model, run.optimizer, config) if from_folder else 0
     if world.leads:
@@ -102,7 +139,7 @@ def note_start(run: Run, done: int, resumed: Path | None, peak: float) -> None:
     )  # fmt: skip
 
 
-def build(config: RunConfig, world: World, stopper: Stopper) -> Run:
+def build(config: RunConfig, world: World, stopper: Stopper, pace: Pace) -> Run:
     """Opens and verifies the shards, makes the model with its first weights, and the optimiser."""
     if config.batch.rows % world.size:
         raise ConfigError(f"batch.rows {config.batch.rows}: wanted a multiple of the {world.size} processes")
@@ -116,13 +153,13 @@ def build(config: RunConfig, world: World, stopper: Stopper) -> Run:
     dtype = torch.bfloat16 if config.precision == "bf16" else torch.float32
     model = make_model(config, world, dtype)
     optimizer = Optimizer(model, config.optimizer, world, dtype)
-    return Run(config, world, model, optimizer, stages, validation, None, stopper, dtype)
+    return Run(config, world, model, optimizer, stages, validation, None, stopper, pace, dtype)
 
 
 def make_model(config: RunConfig, world: World, dtype: torch.dtype) -> Llama:
     """A model on this process's device, sharded where there are many, with initial weights or those of init_from."""
     shape, cuda = config.model.shape(), world.device.type == "cuda"
-    attention: AttentionName = config.attention if config.attention != "auto" else ("flex" if cuda else "segments")
+    attention: AttentionName = config.attention if config.attention != "auto" else fastest_attention(cuda)
     with torch.device("meta"):
         model = Llama(shape, attention, dtype=dtype, checkpointing=config.activation_checkpointing)
     if config.compile if config.compile is not None else cuda:
@@ -133,7 +170,8 @@ def make_model(config: RunConfig, world: World, dtype: torch.dtype) -> Llama:
     model.to_empty(device=world.device)
     model.tie()
     if config.init_from:
-        weights = Weights(Path(config.init_from))
+        start = Path(config.init_from)
+        weights = Weights(checkpoint.choose(start, "auto") or start)
         fill(model, lambda _, name, p: weights.get(name, p))
     else:
         fill(model, lambda index, name, p: initial(name, p, shape, mix(config.seed, index)))
@@ -159,13 +197,18 @@ def loop(run: Run, done: int, progress: Progress) -> str:
         if run.world.leads:
             progress.line(step + 1, loss, speed)
         done = step + 1
-        if config.validation and (done % config.validation.every == 0 or done == config.steps):
+        over, stop = (
+            total > 0 for total in run.world.sum(float(run.pace.is_over(seconds)), float(run.stopper.due(seconds)))
+        )
+        is_last = done == config.steps or over
+        if config.validation and (done % config.validation.every == 0 or is_last):
             run.note("evaluation", step=done, loss=evaluate(run))
-        stop = run.world.sum(float(run.stopper.due(seconds)))[0] > 0
-        if stop or done == config.steps or done % config.checkpoint.every == 0:
+        if stop or is_last or done % config.checkpoint.every == 0:
             save(run, done)
-        if stop and done < config.steps:
+        if stop and not is_last:
             return finish(run, done, run.stopper.reason or "another process was told to stop")
+        if is_last:
+            break
     return finish(run, done, "finished")
 
 
@@ -225,7 +268,7 @@ def one_step(run: Run, step: int, batches: list[Batch]) -> tuple[float, dict[str
         if not math.isfinite(value):
             where = f"step {step + 1} (stage {stage})"
             raise RunError(f"{where}: {name} is {value}; lower optimizer.learning_rate, then resume from before it")
-    factor = rate_factor(config.schedule, step, config.steps)
+    factor = rate_factor(config.schedule, run.pace.at(step), config.steps)
     run.optimizer.step(factor)
     return mean, {"learned": learned, "gradient_norm": norm, "rate": factor * config.optimizer.learning_rate}
 
@@ -234,6 +277,12 @@ def precision(run: Run) -> contextlib.AbstractContextManager[object]:
     """Autocast in one process; FSDP2 has its own mixed precision. One context a step: weights are cast once."""
     alone = run.world.size == 1 and run.dtype == torch.bfloat16
     return torch.autocast(run.world.device.type, torch.bfloat16) if alone else contextlib.nullcontext()
+
+
+def uncompiled(run: Run) -> contextlib.AbstractContextManager[object]:
+    """Without gradients all would be compiled anew, which takes longer than the rows do. FlexAttention has to be."""
+    eager = run.world.device.type == "cuda" and run.model.attention != "flex"
+    return torch.compiler.set_stance("force_eager") if eager else contextlib.nullcontext()
 
 
 def clip(model: Llama, limit: float) -> float:
@@ -249,13 +298,9 @@ def evaluate(run: Run) -> float:
     share = -(-run.config.validation.rows // run.world.size)
     rows = range(run.world.rank * share, (run.world.rank + 1) * share)
     loss, learned = 0.0, 0.0
-    with precision(run):
+    with precision(run), uncompiled(run):
         for batch in micro_batches(run.validation, rows, run.config.batch.micro_rows):
             loss += float(run.model(batch.to(run.world.device)))
             learned += len(batch.labels)
     loss, learned = run.world.sum(loss, learned)
     return loss / max(1.0, learned)
-
-
-def describe(reason: str, started: float, report: Callable[[str], None]) -> None:
-    report(f"stopped: {reason}, after {duration(time.monotonic() - started)}")

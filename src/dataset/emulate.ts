@@ -23,8 +23,11 @@ import {
   symbolsOf,
 } from "./unit.ts";
 
-/** Of the context, for the IR that goes in: lists of 50 passes take a few hundred tokens, some make the IR longer. */
-const IR_SHARE = 0.42;
+/**
+ * Of the context, for the IR that goes in, one of them drawn for each module: lists of 50 passes take a few hundred tokens, some make
+ * the IR longer. Short parts, of a function or two, are what a small model can get right.
+ */
+const IR_SHARES = [0.42, 0.21, 0.1];
 /** Of one module, so that one of thousands of functions does not fill the stage. */
 const MAX_PARTS = 12;
 const ASSEMBLY_SHARE = 1 / 3;
@@ -78,7 +81,7 @@ type Drawn = Emulation | { readonly left: string };
 export async function* emulations(source: Source): AsyncGenerator<Drawn> {
   const { unit, countTokens, context } = source;
   const rng = rngFor(source, "emulate");
-  const maxTokens = Math.floor(context * IR_SHARE);
+  const maxTokens = Math.floor(context * rng.pick(IR_SHARES));
   const { parts, tooLong } = partsOf(unit.text, { maxTokens, countTokens });
   const usable = parts.filter(({ part }) => part !== "excerpt");
   for (let at = usable.length; at < parts.length + tooLong; at++) yield { left: TOO_LONG };

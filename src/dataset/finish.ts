@@ -16,7 +16,7 @@ import { rowFilesWriter, rowFolder } from "./row-files.ts";
 import { type Counts, count, rowKey } from "./row.ts";
 import type { Selection } from "./select.ts";
 import { shardFolderWriter } from "./shards.ts";
-import { STAGES, type Stage, mixOf, shardFolder } from "./stages.ts";
+import { STAGES, type Stage, learnedShares, mixOf, shardFolder } from "./stages.ts";
 
 export interface Material {
   readonly plan: readonly PlannedChunk[];
@@ -145,11 +145,7 @@ function describe(
   stages: Dataset["stages"],
 ): Dataset {
   const { madeBy, llvm, seed, context, tokenizer, labels, coreset } = options;
-  const shares = STAGES.flatMap((stage) => {
-    const { learned, tokens } = stages[stage]?.train ?? { learned: 0, tokens: 0 };
-    return learned > 0 ? [[stage, learned / tokens] as const] : [];
-  });
-  const learned = new Map(shares);
+  const learned = learnedShares(stages);
   const hash = labelsHash(labels);
   const { train, valid, test } = selection.modules;
   return {

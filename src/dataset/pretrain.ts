@@ -1,5 +1,5 @@
 /**
- * Stage 1, pretraining: code as it is. Of each module, as it came and under one random and one coreset list: its IR, and
+ * Stage 1, pretraining: code as it is. Of each module, as it came and under a random list or one of the coreset: its IR, and
  * its assembly for both architectures.
  *
  *   <|begin|><|ir|>IR<|end|>    <|begin|><|x86_64|><|asm|>ASSEMBLY<|end|>
@@ -22,7 +22,8 @@ const MARK_TOKENS = 4;
 
 export async function* pretrainRows(source: Source): AsyncGenerator<Made> {
   const rng = rngFor(source, "pretrain");
-  const lists = ["", printed(drawRandom(source, rng)), printed(drawCoreset(source, rng))];
+  const drawn = rng.next() < 1 / 2 ? drawRandom(source, rng) : drawCoreset(source, rng);
+  const lists = ["", printed(drawn)];
   const { unit, other, architecture } = source;
   for (const passes of lists) {
     yield* documentsOf(source, unit, { passes, architecture, withIr: true });

@@ -30,13 +30,24 @@ export const shardFolder = (stage: Stage, split: Split): string => `shards/${sta
 /** Of tokens of a stage's training rows, those that are learned; of stages that have such rows. */
 export type LearnedShares = ReadonlyMap<Stage, number>;
 
-/** What a stage trains on. None where it has no rows of its own. */
-export function mixOf(stage: Stage, learned: LearnedShares): MixSource[] {
+type Trained = Readonly<Partial<Record<Stage, { train: { tokens: number; learned: number } }>>>;
+
+export function learnedShares(stages: Trained): LearnedShares {
+  return new Map(
+    STAGES.flatMap((stage) => {
+      const { learned, tokens } = stages[stage]?.train ?? { learned: 0, tokens: 0 };
+      return learned > 0 ? [[stage, learned / tokens] as const] : [];
+    }),
+  );
+}
+
+/** What a stage trains on. None where it has no rows of its own. `replay`: of what it learns, that of the earlier stages. */
+export function mixOf(stage: Stage, learned: LearnedShares, replay = REPLAY_SHARE): MixSource[] {
   if (!learned.has(stage)) return [];
   const earlier = STAGES.slice(0, STAGES.indexOf(stage)).filter((name) => learned.has(name));
-  const own = earlier.length === 0 ? 1 : 1 - REPLAY_SHARE;
+  const own = earlier.length === 0 ? 1 : 1 - replay;
   const wanted = [stage, ...earlier].map((name) => {
-    const share = name === stage ? own : REPLAY_SHARE / earlier.length;
+    const share = name === stage ? own : replay / earlier.length;
     return { name, tokens: share / (learned.get(name) ?? 1) };
   });
   const all = wanted.reduce((sum, { tokens }) => sum + tokens, 0);

@@ -15,6 +15,8 @@ export interface PieceCounts {
 export interface PieceCounter {
   /** The next bytes of a text; a piece may go on in the next chunk. */
   readonly add: (chunk: Uint8Array) => void;
+  /** A piece as if it had been seen so many times. */
+  readonly addPiece: (piece: Uint8Array, times: number) => void;
   /** The text ends here. */
   readonly endText: () => void;
   readonly finish: () => PieceCounts;
@@ -79,6 +81,7 @@ export function makePieceCounter(maxDistinctBytes = MAX_DISTINCT_BYTES): PieceCo
       carry = Uint8Array.from(bytes.subarray(countWhole(bytes)));
       if (table.totalBytes() > maxDistinctBytes) dropRare();
     },
+    addPiece: (piece, times) => count(piece, 0, piece.length, times),
     endText,
     finish() {
       endText();

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeRng } from "../base/rng.ts";
+import { makePieceCounter } from "./count.ts";
 import { makeTokenizer } from "./encode.ts";
 import { parseTokenizer } from "./file.ts";
 import { SPECIAL_TOKENS, specialId } from "./special.ts";
+import { trainVocabulary } from "./train.ts";
 import { byteId, type Merge, tokensOf, type Vocabulary } from "./vocabulary.ts";
 
 const golden = join(import.meta.dirname, "golden/tokenizer.json");
@@ -68,6 +70,25 @@ test("encode gives every digit a token of its own when numbers stand alone or in
   expect(tokens.filter((token) => /\d/.test(token)).join(" ")).toBe("1 2 8 6 4 1 0 2 4 1 6");
 });
 
+const numbers = await trainVocabulary(makePieceCounter().finish(), {
+  size: FIRST_MERGED + 1100,
+  digits: 3,
+});
+
+test("encode cuts a number into threes from its right when the vocabulary has numbers", () => {
+  const { encode, decode } = makeTokenizer(numbers);
+  const tokens = (text: string): string => Array.from(encode(text), (id) => decode([id])).join(" ");
+  expect(tokens("1 12 123 1234 12345 123456 007")).toBe(
+    "1   12   123   1 234   12 345   123 456   007",
+  );
+  const run = "9".repeat(1_000_000);
+  expect(encode(run).length).toBe(333_334);
+  fc.assert(
+    fc.property(fc.stringMatching(/^\d{1,3}$/), (digits) => encode(digits).length === 1),
+    { seed: 1 },
+  );
+});
+
 test("encode takes special tokens for text when it is not told otherwise", () => {
   const text = "<|begin|>a<|tune|><|nothing|><|end|>";
   const asText = tokenizer.encode(text);
@@ -104,12 +125,17 @@ test("encode uses one token when two merges make the same text", () => {
 });
 
 test.each([
-  ["a digit", [[letter("a"), letter("1")]], "joins a digit"],
+  ["a letter and a digit", [[letter("a"), letter("1")]], "joins a digit"],
+  ["a digit and a letter", [[letter("1"), letter("a")]], "joins a digit"],
   [
-    "a byte above ASCII",
-    [[byteId(0xc3, SPECIAL_TOKENS), letter("a")]],
-    "joins a digit or a non-ASCII",
+    "four digits",
+    [
+      [letter("1"), letter("2")],
+      [FIRST_MERGED, FIRST_MERGED],
+    ],
+    "over three digits",
   ],
+  ["a byte above ASCII", [[byteId(0xc3, SPECIAL_TOKENS), letter("a")]], "a non-ASCII byte"],
   ["a token to come", [[letter("a"), FIRST_MERGED]], "not there yet"],
   ["a special token", [[0, letter("a")]], "not there yet"],
   ["the same twice", Array.from({ length: 2 }, () => [letter("a"), letter("b")]), "is there twice"],

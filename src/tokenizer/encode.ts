@@ -7,7 +7,7 @@
 
 import { makeMerger, type Output, type Range } from "./merge.ts";
 import { makePieceCache } from "./piece-cache.ts";
-import { isMergeable, pieceEnd } from "./pieces.ts";
+import { digitsEnd, groupEnd, isDigit, isMergeable, pieceEnd } from "./pieces.ts";
 import { byteId, tokensOf, type Vocabulary } from "./vocabulary.ts";
 
 export interface Tokenizer {
@@ -41,12 +41,26 @@ export function makeTokenizer(vocabulary: Vocabulary): Tokenizer {
     let to = at;
     for (let from = start; from < end;) {
       const byte = bytes[from] ?? 0;
-      if (!isMergeable(byte)) {
+      if (isDigit(byte)) {
+        const stop = digitsEnd(bytes, from + 1, end);
+        to = encodeDigits(bytes, { start: from, end: stop }, { out, at: to });
+        from = stop;
+      } else if (isMergeable(byte)) {
+        const stop = pieceEnd(bytes, from + 1, end);
+        to = encodePiece(bytes, { start: from, end: stop }, { out, at: to });
+        from = stop;
+      } else {
         out[to++] = firstByteId + byte;
         from++;
-        continue;
       }
-      const stop = pieceEnd(bytes, from + 1, end);
+    }
+    return to;
+  }
+
+  function encodeDigits(bytes: Uint8Array, { start, end }: Range, { out, at }: Output): number {
+    let to = at;
+    for (let from = start; from < end;) {
+      const stop = groupEnd(from, end);
       to = encodePiece(bytes, { start: from, end: stop }, { out, at: to });
       from = stop;
     }

@@ -8,17 +8,29 @@ import type { PieceCounts } from "./count.ts";
 import { makePairHeap } from "./heap.ts";
 import { makeSegments } from "./segments.ts";
 import { SPECIAL_TOKENS } from "./special.ts";
-import { latin1, MAX_VOCABULARY, type Merge, tokensOf, type Vocabulary } from "./vocabulary.ts";
+import { digitMerges } from "./digit-merges.ts";
+import {
+  latin1,
+  MAX_VOCABULARY,
+  type Merge,
+  pairKey,
+  tokensOf,
+  type Vocabulary,
+} from "./vocabulary.ts";
 
 export interface TrainOptions {
   /** Tokens wanted, special ones and the 256 bytes among them. */
   readonly size: number;
   readonly specials?: readonly string[];
+  /** Digits that a token may have. With three every number below a thousand is a token: 1,100 of them, seen or not. */
+  readonly digits?: Digits;
   /** Longer tokens would be boilerplate of a few files, learned by heart. */
   readonly maxTokenBytes?: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (tokens: number) => void;
 }
+
+export type Digits = 1 | 3;
 
 const MAX_TOKEN_BYTES = 64;
 /** A pair seen once is no pattern. */
@@ -33,14 +45,16 @@ export async function trainVocabulary(
   counts: PieceCounts,
   options: TrainOptions,
 ): Promise<Vocabulary> {
-  const { size, specials = SPECIAL_TOKENS, maxTokenBytes = MAX_TOKEN_BYTES } = options;
-  const least = specials.length + 256;
+  const { size, specials = SPECIAL_TOKENS, digits = 1, maxTokenBytes = MAX_TOKEN_BYTES } = options;
+  const known = digits === 1 ? [] : digitMerges(specials);
+  const start = tokensOf({ specials, merges: known }).bytes;
+  const least = start.length;
   if (size < least || size > MAX_VOCABULARY)
     throw new RangeError(`a vocabulary of ${size} tokens; want ${least} to ${MAX_VOCABULARY}`);
   const segments = makeSegments(counts, specials.length);
-  const tokens: Uint8Array[] = [...tokensOf({ specials, merges: [] }).bytes];
+  const tokens: Uint8Array[] = [...start];
   const idOf = new Map<string, number>();
-  const merges = new Map<number, Merge>();
+  const merges = new Map<number, Merge>(known.map((merge) => [pairKey(...merge), merge]));
   const heap = makePairHeap();
   for (const [key, { count }] of segments.pairs) heap.push(-count, key);
 

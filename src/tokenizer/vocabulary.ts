@@ -3,7 +3,7 @@
  * and the list of merges is free; ids and texts of all tokens follow from them.
  */
 
-import { isMergeable } from "./pieces.ts";
+import { GROUP_DIGITS, isDigit, isMergeable } from "./pieces.ts";
 
 /** The ids of two neighbours that become one token. Earlier merges go first. */
 export type Merge = readonly [left: number, right: number];
@@ -29,7 +29,7 @@ export const MAX_VOCABULARY = 65_534;
 /** The id of a byte that stands alone. */
 export const byteId = (byte: number, specials: readonly string[]): number => specials.length + byte;
 
-/** Throws an Error that names the first merge that cannot be: of ids not made yet, of digits or non-ASCII bytes, twice the same, or into a special token. */
+/** Throws an Error that names the first merge that cannot be: of ids not made yet, of bytes that no piece joins, twice the same, or into a special token. */
 export function tokensOf({ specials, merges }: Vocabulary): Tokens {
   const odd = specials.find(
     (text, id) => !SPECIAL_TEXT.test(text) || specials.indexOf(text) !== id,
@@ -51,8 +51,10 @@ export function tokensOf({ specials, merges }: Vocabulary): Tokens {
       throw fault(
         `is of a token that is not there yet; want ids from ${specials.length} to ${bytes.length - 1}`,
       );
-    if (!isMergeable(a[0] ?? 0) || !isMergeable(b[0] ?? 0))
-      throw fault("joins a digit or a non-ASCII byte; this tokenizer keeps those alone");
+    if (!isPiece(a, b))
+      throw fault(
+        "joins a digit and another byte, over three digits, or a non-ASCII byte; this tokenizer keeps those apart",
+      );
     if (seen.has(pairKey(left, right))) throw fault("is there twice");
     seen.add(pairKey(left, right));
     const joined = Buffer.concat([a, b]);
@@ -65,6 +67,13 @@ export function tokensOf({ specials, merges }: Vocabulary): Tokens {
   if (bytes.length > MAX_VOCABULARY)
     throw new Error(`a vocabulary of ${bytes.length} tokens; want at most ${MAX_VOCABULARY}`);
   return { bytes, made };
+}
+
+/** Whether two tokens can stand in one piece: each is all digits or without any. */
+function isPiece(a: Uint8Array, b: Uint8Array): boolean {
+  const [left = 0, right = 0] = [a[0], b[0]];
+  if (isDigit(left)) return isDigit(right) && a.length + b.length <= GROUP_DIGITS;
+  return isMergeable(left) && isMergeable(right);
 }
 
 /** One number for two ids. */

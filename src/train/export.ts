@@ -6,7 +6,8 @@ import { runCommand } from "../base/run-command.ts";
 import { convertModel } from "../model/gguf/convert.ts";
 import type { FileType } from "../model/gguf/metadata.ts";
 import { pythonOf } from "./environment.ts";
-import { type RunPlan, finalCheckpoint } from "./recipe.ts";
+import { finishedCheckpoint } from "./finished.ts";
+import type { RunPlan } from "./recipe.ts";
 
 export interface ExportOptions {
   readonly trainer: string;
@@ -58,9 +59,9 @@ async function exportFolder(
   model: string,
   { out, trainer, signal }: ExportOptions,
 ): Promise<string | undefined> {
-  const last = plan.stages.at(-1);
-  if (last === undefined) return "the run has no stage";
-  const checkpoint = join(out, finalCheckpoint(last.stage, last.steps));
+  const last = plan.stages.at(-1)?.stage;
+  const checkpoint = last && finishedCheckpoint(out, last);
+  if (checkpoint === undefined) return "the run's last stage is not finished";
   const args = ["-m", "trainer.export", checkpoint, model, "--tokenizer", join(out, "tokenizer")];
   const ran = await runCommand(pythonOf(trainer), args, {
     cwd: dirname(trainer),

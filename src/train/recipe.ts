@@ -5,7 +5,7 @@
  */
 
 import { type Dataset } from "../dataset/dataset-file.ts";
-import { STAGES, type Stage, shardFolder } from "../dataset/stages.ts";
+import { STAGES, type Stage, learnedShares, mixOf, shardFolder } from "../dataset/stages.ts";
 import type { DataSource, RunConfig, SizeName } from "./run-config.ts";
 
 export interface RecipeInput {
@@ -49,6 +49,8 @@ export interface RecipeFacts {
   readonly hiddenRate: number;
   /** Of both rates, in the stages after the first. */
   readonly laterRate: number;
+  /** Of what a later stage learns, that of the earlier ones; the dataset's where it is not said. */
+  readonly replay?: number;
 }
 
 /** Vocabularies are filled up to a multiple of this, for even matrices; ids above the tokenizer's are never seen. */
@@ -67,7 +69,7 @@ export function planRun(recipe: string, facts: RecipeFacts, input: RecipeInput):
   const has = (stage: Stage): boolean => (input.dataset.mixes[stage]?.length ?? 0) > 0;
   const available = wanted.filter(({ stage }) => has(stage));
   const stages = available.map(({ stage, steps }, index): StageRun => {
-    const from = available[index - 1];
+    const from = available[index - 1]?.stage;
     return { stage, steps, config: stageConfig({ recipe, stage, steps, from }, facts, input) };
   });
   return { recipe, stages, skipped: wanted.flatMap(({ stage }) => (has(stage) ? [] : stage)) };
@@ -76,15 +78,12 @@ export function planRun(recipe: string, facts: RecipeFacts, input: RecipeInput):
 const scaledSteps = (steps: number, scale: number): number =>
   Math.max(1, Math.round(steps * scale));
 
-/** The checkpoint that a finished stage leaves, from the run's folder. */
-export const finalCheckpoint = (stage: Stage, steps: number): string =>
-  `${stage}/checkpoints/step-${String(steps).padStart(8, "0")}`;
-
 interface StageFacts {
   readonly recipe: string;
   readonly stage: Stage;
   readonly steps: number;
-  readonly from: { readonly stage: Stage; readonly steps: number } | undefined;
+  /** The stage whose weights this one starts from. */
+  readonly from: Stage | undefined;
 }
 
 function stageConfig(
@@ -93,16 +92,12 @@ function stageConfig(
   input: RecipeInput,
 ): RunConfig {
   const { data, dataset, seed, provenance } = input;
-  const replayed = STAGES.flatMap((name) =>
-    facts.steps[name] === undefined ? [] : shardFolder(name, "train"),
-  );
-  const mix = (dataset.mixes[stage] ?? [])
-    .filter(({ folder }) => replayed.includes(folder)) // what a recipe never taught is not forgotten
-    .map(({ folder, weight, long_documents }) => ({
-      folder: `${data}/${folder}`,
-      weight,
-      long_documents,
-    }));
+  // What a recipe never taught is not forgotten.
+  const taught = [...learnedShares(dataset.stages)].filter(([name]) => facts.steps[name]);
+  const mix = mixOf(stage, new Map(taught), facts.replay).map((source) => ({
+    ...source,
+    folder: `${data}/${source.folder}`,
+  }));
   const validation = validationData(input, stage);
   const rate = from ? facts.laterRate : 1;
   return {
@@ -130,7 +125,7 @@ function stageConfig(
     },
     schedule: { name: "cosine", warmup: Math.ceil(steps * WARMUP_SHARE) },
     checkpoint: { every: share(steps, CHECKPOINTS_A_STAGE), keep: 2 },
-    ...(from && { init_from: `../${finalCheckpoint(from.stage, from.steps)}` }),
+    ...(from && { init_from: `../${from}` }),
     provenance: { ...provenance, recipe, seed, "llmc.stage": stage, "dataset": dataset.key },
   };
 }

@@ -8,7 +8,6 @@
  *   FOLDER/model-f16.gguf, model-q8_0.gguf               as asked for
  */
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../base/files.ts";
 import type { Stage } from "../dataset/stages.ts";
@@ -16,7 +15,8 @@ import type { FileType } from "../model/gguf/metadata.ts";
 import { exportRun } from "./export.ts";
 import { type LaunchOptions, type LaunchResult, launch } from "./launch.ts";
 import { type MetricsEvent, readMetrics } from "./metrics.ts";
-import { type RunPlan, type StageRun, finalCheckpoint } from "./recipe.ts";
+import { finishedCheckpoint } from "./finished.ts";
+import type { RunPlan, StageRun } from "./recipe.ts";
 import { changedSetting, runFile } from "./same-run.ts";
 
 export interface RunOptions extends Omit<LaunchOptions, "onEvent"> {
@@ -65,7 +65,7 @@ export async function runPlan(plan: RunPlan, options: RunOptions): Promise<RunRe
   }
   writeFileAtomic(join(out, "tokenizer/tokenizer.json"), options.tokenizer);
   for (const stage of plan.stages) {
-    const wasDone = isDone(out, stage);
+    const wasDone = finishedCheckpoint(out, stage.stage) !== undefined;
     const ended = wasDone ? FINISHED : await runStage(stage, options, begun);
     if (ended.status !== "finished") return { ...ended, stages, at: stage.stage };
     const result = resultOf(out, stage);
@@ -96,11 +96,9 @@ async function runStage(
   return launch(path, { ...options, timeLimitS, onEvent });
 }
 
-const isDone = (out: string, { stage, steps }: StageRun): boolean =>
-  existsSync(join(out, finalCheckpoint(stage, steps), "meta.json"));
-
-function resultOf(out: string, { stage, steps }: StageRun): StageResult {
+function resultOf(out: string, { stage }: StageRun): StageResult {
   const events = readMetrics(join(out, stage, "metrics.jsonl"));
+  const steps = events.findLast(({ event }) => event === "step")?.step ?? 0;
   const lossOf = (kind: "step" | "evaluation"): number | undefined =>
     events.findLast(
       (event): event is Extract<MetricsEvent, { event: "step" | "evaluation" }> =>

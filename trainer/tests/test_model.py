@@ -1,6 +1,7 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import torch
@@ -10,7 +11,16 @@ from trainer.config import SIZES, SourceConfig, load_config
 from trainer.data import Batch, Mixture
 from trainer.distributed import World, fill
 from trainer.loss import LOGITS_PER_CHUNK, linear_cross_entropy
-from trainer.model import AttentionName, Llama, _sdpa, blocked_attention, initial, parameter_counts
+from trainer.model import (
+    FLEX_BLOCK,
+    AttentionName,
+    Llama,
+    _sdpa,
+    block_mask,
+    blocked_attention,
+    initial,
+    parameter_counts,
+)
 from trainer.optim import Optimizer, orthogonalise
 from trainer.shards import write_folder
 
@@ -60,11 +70,27 @@ def test_packed_documents_have_the_loss_and_gradient_that_they_have_alone(
 
 
 def test_every_way_of_attention_gives_the_same_logits(tmp_path: Path) -> None:
-    batch = packed(tmp_path)
+    write_folder(tmp_path, {"a": documents(60, longest=400)}, vocabulary=VOCABULARY)
+    batch = Mixture([SourceConfig(str(tmp_path))], 4 * FLEX_BLOCK, VOCABULARY, 0).batch(range(4))
     with torch.no_grad():
         segments, mask, flex = (model(name).logits(batch) for name in ("segments", "mask", "flex"))
     assert torch.allclose(segments, mask, atol=1e-5)
     assert torch.allclose(segments, flex, atol=1e-5)
+    blocks = block_mask(batch.documents, batch.positions)
+    assert int(blocks.kv_num_blocks.sum()) < 4 * 10  # of 4 × 4 blocks a row, 10 are not in the future
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="FlashAttention's kernels are for CUDA")
+def test_attention_on_cuda_gives_the_logits_of_the_cpu(tmp_path: Path) -> None:
+    batch = packed(tmp_path)
+    with torch.no_grad():
+        wanted = model("segments").logits(batch)
+        for name in get_args(AttentionName)[2:]:
+            made = model(name).to("cuda")
+            with torch.autocast("cuda", torch.bfloat16):
+                made.dtype = torch.bfloat16
+                got = made.logits(batch.to(torch.device("cuda"))).float().cpu()
+            assert float((got - wanted).norm() / wanted.norm()) < 0.03, name
 
 
 @pytest.mark.parametrize("length", [1, 7, 300])
@@ -114,7 +140,9 @@ def test_orthogonalise_brings_singular_values_near_one(shape: tuple[int, int]) -
     # A random square matrix may be nearly singular, and five iterations do not lift a value from nothing.
     torch.manual_seed(0)
     made = torch.randn(shape) + 4 * torch.eye(*shape)
-    values = torch.linalg.svdvals(orthogonalise(made, torch.float32))
+    first, second = orthogonalise(torch.stack([made, 3 * made]), torch.float32)
+    assert torch.allclose(first, second, atol=1e-5)
+    values = torch.linalg.svdvals(first)
     assert 0.5 < float(values.min()) <= float(values.max()) < 1.3
 
 

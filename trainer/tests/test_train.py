@@ -3,6 +3,7 @@ import json
 import os
 import resource
 import signal
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from trainer.cli import main
 from trainer.export import main as export_main
 from trainer.shards import write_folder
 
-from .conftest import VOCABULARY, RunMaker, Starter, documents, folders, losses, metrics, stages
+from .conftest import VOCABULARY, WAIT_S, RunMaker, Starter, documents, folders, losses, metrics, stages
 
 
 def weights_hash(out: Path, step: int) -> str:
@@ -97,6 +98,31 @@ def test_time_limit_leaves_a_checkpoint_and_exit_code_0(make_run: RunMaker, tmp_
     assert main([str(make_run(stages=stages(100_000))), "--time-limit", "0"]) == 0
     assert metrics(tmp_path / "out", "stop") == [{"event": "stop", "step": 1, "reason": "time limit"}]
     assert folders(tmp_path / "out") == ["step-00000001"]
+
+
+def test_a_budget_finishes_several_runs_in_its_time_each_from_the_one_before(
+    make_run: RunMaker, tmp_path: Path
+) -> None:
+    common = {"optimizer": {"name": "muon", "learning_rate": 0.01}, "checkpoint": {"every": 10**6}}
+    first = make_run("first.json", **common, stages=stages(10**6), out="first")
+    second = make_run("second.json", **common, stages=stages(10**6), out="second", init_from="first")
+    started = time.monotonic()
+    assert main([str(first), str(second), "--budget", "6"]) == 0
+    assert time.monotonic() - started < WAIT_S
+    for name in ("first", "second"):
+        out = tmp_path / name
+        assert metrics(out, "stop")[-1]["reason"] == "finished"
+        rates = [line["rate"] for line in metrics(out)]
+        assert len(rates) > 10
+        assert rates[-1] < 0.2 * max(rates)  # the schedule went to its end, a millionth of the steps notwithstanding
+        assert folders(out) == [f"step-{len(rates):08d}"]
+    assert losses(tmp_path / "second")[0] < losses(tmp_path / "first")[0] - 1
+
+
+def test_several_runs_want_one_process(make_run: RunMaker, capsys: pytest.CaptureFixture[str]) -> None:
+    run = str(make_run())
+    assert main([run, run, "--processes", "2"]) == 2
+    assert "--processes 2: several runs are trained by one process" in capsys.readouterr().err
 
 
 def test_nan_stops_the_run_with_the_checkpoint_before_it_intact(

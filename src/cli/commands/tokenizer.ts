@@ -3,7 +3,7 @@
 import { createReadStream, globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { writeFileAtomic } from "../../base/files.ts";
 import { registryFor } from "../../passes/registry.ts";
 import { tuneWords } from "../../tasks/words.ts";
@@ -12,7 +12,7 @@ import { type PieceCounter, makePieceCounter } from "../../tokenizer/count.ts";
 import { type Tokenizer, makeTokenizer } from "../../tokenizer/encode.ts";
 import { parseTokenizer, printTokenizer } from "../../tokenizer/file.ts";
 import { MAX_VOCABULARY } from "../../tokenizer/vocabulary.ts";
-import { trainVocabulary } from "../../tokenizer/train.ts";
+import { type Digits, trainVocabulary } from "../../tokenizer/train.ts";
 import { CommandError, EXIT, integer } from "../context.ts";
 import { jsonOption } from "../options.ts";
 import { statusLine, table } from "../terminal.ts";
@@ -20,6 +20,7 @@ import { statusLine, table } from "../terminal.ts";
 const EXAMPLES = `
 Examples:
   llmc tokenizer train text/ -o tokenizer.json          every .ll, .s and .txt below text/
+  llmc tokenizer train text/ --size 5120 --digits 3 -o tokenizer.json   numbers below a thousand are tokens
   llmc corpus export ir/ --as ll --split train && llmc tokenizer train ir/ -o tokenizer.json
   llmc tokenizer train --words --size 2048 -o tune.json  for a model of flag tuning alone
   echo 'ret void' | llmc tokenizer encode -t tokenizer.json
@@ -45,6 +46,11 @@ export function tokenizerCommand(): Command {
       .requiredOption("-o, --out <file>", "the tokenizer.json to write")
       .option("--words", "make tokens of the words that flag tuning is asked in", false)
       .option("--size <n>", `tokens, at most ${MAX_VOCABULARY}`, integer(1), DEFAULT_SIZE)
+      .addOption(
+        new Option("--digits <n>", "digits that a token may have; 3 takes 1,100 of the tokens")
+          .choices(["1", "3"])
+          .default("1"),
+      )
       .addOption(jsonOption())
       .action(train),
   );
@@ -84,12 +90,15 @@ interface TrainOptions {
   readonly out: string;
   readonly words: boolean;
   readonly size: number;
+  readonly digits: "1" | "3";
   readonly json: boolean;
 }
 
+const DIGITS: Readonly<Record<TrainOptions["digits"], Digits>> = { "1": 1, "3": 3 };
+
 async function train(
   inputs: readonly string[],
-  { out, words, size, json }: TrainOptions,
+  { out, words, size, digits, json }: TrainOptions,
 ): Promise<void> {
   const interrupt = new AbortController();
   process.on("SIGINT", () => interrupt.abort()).on("SIGTERM", () => interrupt.abort());
@@ -103,6 +112,7 @@ async function train(
     const counts = counter.finish();
     const vocabulary = await trainVocabulary(counts, {
       size,
+      digits: DIGITS[digits],
       signal: interrupt.signal,
       onProgress: (tokens) => status.show(`${tokens} of ${size} tokens`),
     });
@@ -151,17 +161,12 @@ function trained(facts: {
   ].join("\n");
 }
 
-/** Each counts as if it were seen so often: a vocabulary of thousands has them all. */
-const WORD_WEIGHT = 1_000;
+/** Each counts as if it were seen so often, which no piece of a text is: they are tokens before anything else. */
+const WORD_WEIGHT = 1e6;
 
 function addWords(counter: PieceCounter): void {
   const { lists } = loadCoreset(registryFor(22));
-  const words = tuneWords(lists.length).map((word) => Buffer.from(word));
-  for (let seen = 0; seen < WORD_WEIGHT; seen++)
-    for (const word of words) {
-      counter.add(word);
-      counter.endText();
-    }
+  for (const word of tuneWords(lists.length)) counter.addPiece(Buffer.from(word), WORD_WEIGHT);
 }
 
 async function addText(

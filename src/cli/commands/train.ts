@@ -1,6 +1,6 @@
 /** `llmc train`: a recipe on a dataset, stage after stage, to a model. */
 
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { runCommand } from "../../base/run-command.ts";
@@ -11,6 +11,7 @@ import { registryFor } from "../../passes/registry.ts";
 import { coresetHash, passesHash } from "../../tasks/provenance.ts";
 import { makeTokenizer } from "../../tokenizer/encode.ts";
 import { parseTokenizer } from "../../tokenizer/file.ts";
+import { writeBundle } from "../../train/bundle.ts";
 import { ensureTrainer } from "../../train/environment.ts";
 import type { RunPlan } from "../../train/recipe.ts";
 import { RECIPES, RECIPE_NAMES, type RecipeName, summaries } from "../../train/recipes.ts";
@@ -29,6 +30,7 @@ Examples:
   llmc train --list                                       the recipes
   llmc train nano --data data/ --out runs/nano            data/ is of \`llmc dataset build\`
   llmc train small --data data/ --out runs/small --time-limit 8h --gguf f16,q8_0
+  llmc train small --data data/ --bundle small.tar.xz     for a GPU elsewhere; trainer/README.md says how to go on
   llmc train plot runs/nano -o loss.html                  loss curves
 
 Ctrl-C and the time limit end a run with a checkpoint; the same command goes on with it.
@@ -39,6 +41,7 @@ interface Options {
   list: boolean;
   data?: string;
   out?: string;
+  bundle?: string;
   tokenizer?: string;
   timeLimit?: number;
   stepsScale: number;
@@ -50,11 +53,12 @@ interface Options {
 export function trainCommand(): Command {
   return new Command("train")
     .description("Train a model on a dataset, by a recipe.")
-    .usage("[options] RECIPE --data DIR --out DIR | --list | plot")
+    .usage("[options] RECIPE --data DIR (--out DIR | --bundle FILE) | --list | plot")
     .argument("[recipe]", RECIPE_NAMES.join(", "))
     .option("--list", "show the recipes: parameters, steps, tokens", false)
     .option("--data <folder>", "what `llmc dataset build` made")
     .option("--out <folder>", "where the run is kept")
+    .option("--bundle <file>", "train nothing, pack all that the run takes into a .tar.xz")
     .option("-t, --tokenizer <file>", "the dataset's tokenizer.json (default: DATA/tokenizer.json)")
     .option(
       "--time-limit <time>",
@@ -86,7 +90,6 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
   if (options.list) return list(options.json);
   const recipe = recipeNamed(name);
   const data = resolve(required(options.data, "--data"));
-  const out = resolve(required(options.out, "--out"));
   const dataset = openDataset(data);
   const tokenizer = tokenizerOf(options.tokenizer ?? join(data, "tokenizer.json"), dataset);
   const plan = RECIPES[recipe]({
@@ -98,6 +101,9 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
   if (plan.stages.length === 0)
     throw new CommandError(`${data}: has no training rows; build it from more modules`, EXIT.usage);
   const signal = interruption();
+  if (options.bundle !== undefined)
+    return bundle(plan, { data, out: options.bundle, json: options.json, signal });
+  const out = resolve(required(options.out, "--out"));
   const line = statusLine();
   line.show("setting up trainer/.venv; PyTorch is a download of 200 MB and more");
   const fault = await ensureTrainer(TRAINER, signal);
@@ -108,6 +114,25 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
   const result = await runWith(plan, { ...options, out, tokenizer, signal, onProgress: tell });
   line.clear();
   report(result, plan, { ...options, signal });
+}
+
+async function bundle(
+  plan: RunPlan,
+  { json, ...options }: { data: string; out: string; json: boolean; signal: AbortSignal },
+): Promise<void> {
+  const line = statusLine();
+  line.show("packing trainer, settings and shards: a minute for 200 MB of tokens");
+  const fault = await writeBundle(plan, { ...options, trainer: TRAINER });
+  line.clear();
+  if (options.signal.aborted) throw new CommandError("interrupted", EXIT.interrupted);
+  if (fault !== undefined) throw new CommandError(fault, EXIT.environment);
+  const runs = plan.stages.map(({ stage }) => `run/${stage}/run.json`);
+  const { size } = statSync(options.out);
+  if (json) return print(JSON.stringify({ bundle: options.out, bytes: size, runs }));
+  print(
+    `${options.out}: ${(size / 1e6).toFixed(1)} MB. There, in the folder where it was unpacked:`,
+  );
+  print(`  python3 -m trainer ${runs.join(" ")} --budget SECONDS`);
 }
 
 /** Beside src/ in a checkout, beside dist/ else. */
