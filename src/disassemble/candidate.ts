@@ -5,6 +5,7 @@ import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { ModelReply } from "../model/model.ts";
 import type { Architecture, DialectName } from "../tasks/dialect.ts";
 import { disassemble } from "../tasks/disassemble.ts";
+import { readMended } from "../tasks/ir-repair.ts";
 import { equivalence } from "./equivalence.ts";
 import { isolate, withTarget } from "./isolate.ts";
 import { roundTrip } from "./round-trip.ts";
@@ -40,7 +41,7 @@ export async function judgeReplies(
     const { logProbability } = reply;
     if (!parsed.ok) {
       const reason = parsed.faults.map(({ message }) => message).join("; ");
-      first.push({ verdict: "failed", reason, ir: undefined, logProbability });
+      first.push({ ...FAILED, reason, logProbability });
       continue;
     }
     const { ir } = parsed.answer;
@@ -48,8 +49,15 @@ export async function judgeReplies(
     seen.set(ir, candidate);
     first.push({ ...candidate, logProbability });
   }
-  return run(pool, question, first);
+  return (await run(pool, question, first)).map(withMendingTold);
 }
+
+const withMendingTold = (candidate: Candidate): Candidate =>
+  candidate.isMended
+    ? { ...candidate, reason: `${candidate.reason}; slips in the answer were mended` }
+    : candidate;
+
+const FAILED = { verdict: "failed", ir: undefined, isMended: false } as const;
 
 async function run(
   pool: Pool,
@@ -84,22 +92,24 @@ async function compiledBack(
 ): Promise<Candidate> {
   const { name, architecture } = question;
   const failed = (failure: Failure): Candidate => ({
-    verdict: "failed",
+    ...FAILED,
     reason: describeFailure(failure),
-    ir: undefined,
   });
   const targeted = withTarget(answer, architecture);
   if (targeted.status !== "ok") return failed(targeted);
   // Here what the parser or the verifier dies of is found out, in a process that is bounded.
-  const whole = await pool.load(Buffer.from(targeted.value), "answer");
-  if (whole.status !== "ok") return failed(whole);
-  pool.unload(whole.value);
-  const isolated = await isolate(pool.toolchain, targeted.value, name);
+  const { read, text, isMended } = await readMended(targeted.value, (ir) =>
+    pool.load(Buffer.from(ir), "answer"),
+  );
+  if (read.status !== "ok") return failed(read);
+  pool.unload(read.value);
+  const isolated = await isolate(pool.toolchain, text, name);
   if (isolated.status !== "ok") return failed(isolated);
   const loaded = await pool.load(Buffer.from(isolated.value), "answer");
   if (loaded.status !== "ok") return failed(loaded);
   try {
-    return await comparedBack(pool, question, { ir: isolated.value, module: loaded.value });
+    const { value: module } = loaded;
+    return { ...(await comparedBack(pool, question, { ir: isolated.value, module })), isMended };
   } finally {
     pool.unload(loaded.value);
   }
@@ -109,11 +119,10 @@ async function comparedBack(
   pool: Pool,
   { name, architecture, wanted, isOurs }: FunctionQuestion,
   { ir, module }: { ir: string; module: LoadedModule },
-): Promise<Candidate> {
+): Promise<Omit<Candidate, "isMended">> {
   const question = { name, architecture, wanted, isOurs, ir, module };
   const back = await roundTrip(pool, question);
-  if (back.status !== "ok")
-    return { verdict: "failed", reason: `no code: ${describeFailure(back)}`, ir: undefined };
+  if (back.status !== "ok") return { ...FAILED, reason: `no code: ${describeFailure(back)}` };
   if (back.value !== undefined) {
     const reason = `compiles back to the same assembly (${back.value.way})`;
     return { verdict: "exact", reason, ir: back.value.ir };

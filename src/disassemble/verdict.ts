@@ -15,6 +15,8 @@ export interface Candidate {
   readonly reason: string;
   /** The function's IR, as a module of its own; undefined where the answer has none that LLVM takes. */
   readonly ir: string | undefined;
+  /** Slips in the answer were mended (tasks/ir-repair.ts): as written LLVM does not read it. */
+  readonly isMended: boolean;
   /** The model's, in nats; undefined where it does not tell. */
   readonly logProbability?: number | undefined;
 }

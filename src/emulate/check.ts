@@ -7,6 +7,7 @@ import { runAssembler } from "../llvm/tools.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
+import { readMended } from "../tasks/ir-repair.ts";
 import type { Architecture, CodeKind, CodeSizes, Parsed } from "../tasks/dialect.ts";
 import { type EmulateAnswer, scoreEmulate } from "../tasks/emulate.ts";
 import { sizesOf } from "./sizes.ts";
@@ -17,6 +18,8 @@ export interface Check {
   readonly isExact: boolean;
   /** IR gives an object, assembly assembles. */
   readonly compiles: boolean;
+  /** Slips in the IR were mended (tasks/ir-repair.ts): as written LLVM does not read it. */
+  readonly isMended: boolean;
   /** Why it does not compile. */
   readonly fault?: string;
   /** In [0, 1]. */
@@ -44,9 +47,9 @@ export async function checkAnswer(
   const truth = await compile(pool, part.module, { passes: printPassList(passes), want });
   if (truth.status !== "ok") return truth;
   const { code: given } = answer.ok ? answer.answer : answer.partial;
-  const read =
+  const { read, isMended } =
     given === undefined
-      ? undefined
+      ? { read: undefined, isMended: false }
       : await readBack(pool, given, { want, triple: part.module.info.triple });
   const normalAnswer = read?.status === "ok" ? { normalAnswer: read.value } : {};
   const score = scoreEmulate(answer, { want, ...truth.value, ...normalAnswer });
@@ -54,6 +57,7 @@ export async function checkAnswer(
   return ok({
     isExact,
     compiles: read?.status === "ok",
+    isMended,
     ...(read !== undefined && read.status !== "ok" ? { fault: describeFailure(read) } : {}),
     bleu: bleuOf(score.bleu, { effectiveOrder: true }),
     actual: truth.value.sizes,
@@ -95,8 +99,13 @@ export async function readBack(
   pool: Pool,
   code: string,
   { want, triple }: { want: CodeKind; triple: string },
-): Promise<Outcome<string>> {
-  if (want === "assembly") return assembled(pool, code, triple);
+): Promise<{ readonly read: Outcome<string>; readonly isMended: boolean }> {
+  return want === "assembly"
+    ? { read: await assembled(pool, code, triple), isMended: false }
+    : readMended(code, (ir) => normalIfCompiled(pool, ir));
+}
+
+async function normalIfCompiled(pool: Pool, code: string): Promise<Outcome<string>> {
   const loaded = await pool.load(Buffer.from(code), "answer");
   if (loaded.status !== "ok") return loaded;
   try {

@@ -84,6 +84,8 @@ const disassembleRow = z.object({
   verdicts: z.array(z.enum(["exact", "equivalent", "unverified", "failed"])),
   /** Of each candidate: its IR compiles to assembly of the function. */
   compiles: z.array(z.boolean()),
+  /** Of each candidate: slips in it were mended before LLVM read it (tasks/ir-repair.ts). */
+  mended: z.array(z.boolean()),
   /** Of the first candidate: the assembly that its IR gives against the function's; an empty answer where it gives none. */
   roundTripBleu: bleu,
   /** Of the first candidate: its IR against the IR that the assembly was made from. */
@@ -97,6 +99,8 @@ const emulateRow = z.object({
   /** What was asked for. */
   want: z.enum(["ir", "assembly"]),
   compiles: z.boolean(),
+  /** Slips in the IR were mended before LLVM read it. */
+  isMended: z.boolean(),
   isExact: z.boolean(),
   bleu,
   predictedInstructions: count,

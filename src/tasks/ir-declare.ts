@@ -1,6 +1,6 @@
 /** Declarations for what is defined in another part of the module. */
 
-import { bracketEnd, symbolIn } from "./ir-text.ts";
+import { bracketEnd, splitAtCommas, symbolIn } from "./ir-text.ts";
 
 const LINKAGE =
   /^(?:private|internal|available_externally|linkonce|linkonce_odr|weak|weak_odr|external|extern_weak|common|appending) /;
@@ -25,20 +25,6 @@ export function declareFunction(head: string): string {
 }
 
 const withoutName = (parameter: string): string => parameter.replace(/ %(?:"[^"]*"|[-\w.$]+)$/, "");
-
-function splitAtCommas(text: string): string[] {
-  if (text.trim() === "") return [];
-  const parts: string[] = [];
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    if ("([{<".includes(text.charAt(at))) at = bracketEnd(text, at) - 1;
-    else if (text.charAt(at) === ",") {
-      parts.push(text.slice(start, at).trim());
-      start = at + 1;
-    }
-  }
-  return [...parts, text.slice(start).trim()];
-}
 
 /** What of a global's head a declaration keeps, in LLVM's order. */
 const KEPT =

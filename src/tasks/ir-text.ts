@@ -91,3 +91,20 @@ export function bracketEnd(text: string, at: number): number {
   }
   return text.length;
 }
+
+/** Trimmed; commas in brackets and strings do not count. */
+export function splitAtCommas(text: string): string[] {
+  if (text.trim() === "") return [];
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === '"') at = Math.max(at, text.indexOf('"', at + 1));
+    else if ("([{<".includes(character)) at = bracketEnd(text, at) - 1;
+    else if (character === ",") {
+      parts.push(text.slice(start, at).trim());
+      start = at + 1;
+    }
+  }
+  return [...parts, text.slice(start).trim()];
+}

@@ -100,6 +100,7 @@ const ANSWERS: { readonly [Name in SuiteName]: (asked: Asked) => Answered<Name> 
       target: rng.next() < 2 && size % 2 === 0 ? "x86_64" : "aarch64",
       verdicts: [verdict, rng.next() < skill ? "exact" : "failed"],
       compiles: [isRight || rng.next() < skill, isRight],
+      mended: [!isRight, false],
       roundTripBleu: answerOf(rng, skill),
       irBleu: answerOf(rng, skill),
     };
@@ -109,6 +110,7 @@ const ANSWERS: { readonly [Name in SuiteName]: (asked: Asked) => Answered<Name> 
     passes: "instcombine",
     want: size % 2 === 0 ? "ir" : "assembly",
     compiles: isRight || rng.next() < skill,
+    isMended: !isRight,
     isExact: isRight,
     bleu: answerOf(rng, skill),
     predictedInstructions: skill === 0 ? null : Math.round((size / 4) * (2 - skill)),

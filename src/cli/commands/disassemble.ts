@@ -201,6 +201,7 @@ const toJson = ({ name, verdict, reason, ir, candidates }: LiftedFunction) => ({
   candidates: candidates.map((candidate) => ({
     verdict: candidate.verdict,
     reason: candidate.reason,
+    isMended: candidate.isMended,
     logProbability: candidate.logProbability ?? null,
     ir: candidate.ir ?? null,
   })),

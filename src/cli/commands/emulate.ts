@@ -173,7 +173,7 @@ function describeCheck({ isExact, compiles, fault, bleu, actual, ...errors }: Ch
   const off = (error: number | undefined): string =>
     error === undefined ? "not predicted" : `${(error * 100).toFixed(1)} % off`;
   const compiled = compiles
-    ? "compiles"
+    ? `compiles${errors.isMended ? " (numbers, lengths or declarations in it were mended)" : ""}`
     : `does not compile${fault === undefined ? "" : `: ${fault.replaceAll(/\s+/g, " ")}`}`;
   return [
     isExact

@@ -76,7 +76,7 @@ async function answer(
 
 type Judged = Pick<
   DisassembleRow,
-  "status" | "problem" | "verdicts" | "compiles" | "roundTripBleu" | "irBleu"
+  "status" | "problem" | "verdicts" | "compiles" | "mended" | "roundTripBleu" | "irBleu"
 >;
 
 async function judge(
@@ -98,6 +98,7 @@ async function judge(
     problem: status === "ok" ? "" : asProblem(first?.reason ?? ""),
     verdicts: candidates.map(({ verdict }) => verdict),
     compiles,
+    mended: candidates.map(({ isMended }) => isMended),
     roundTripBleu: await roundTripBleu(pool, asked, first),
     irBleu: await irBleu(pool, asked, { reply, dialect }),
   };
@@ -144,6 +145,7 @@ const unanswered = (
   problem: asProblem(problem),
   verdicts: [],
   compiles: [],
+  mended: [],
   roundTripBleu: bleuOfCode(undefined, assembly),
   irBleu: bleuOfCode(undefined, ir),
 });

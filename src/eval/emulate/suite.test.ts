@@ -25,7 +25,7 @@ let programs: Program[];
 let cases: readonly EmulateCase[];
 
 beforeAll(async () => {
-  programs = await samplePrograms(4);
+  programs = await samplePrograms(12);
   cases = (await emulateCases(kit, programs)).cases;
 });
 

@@ -52,6 +52,7 @@ type Judged = Pick<
   | "status"
   | "problem"
   | "compiles"
+  | "isMended"
   | "isExact"
   | "bleu"
   | "predictedInstructions"
@@ -61,11 +62,14 @@ type Judged = Pick<
 /** What a row says of code and sizes where there is no answer. */
 const nothing = (target: string): Omit<Judged, "status" | "problem"> => ({
   compiles: false,
+  isMended: false,
   isExact: false,
   bleu: bleuParts(compareCode({ answer: undefined, target }).bleu),
   predictedInstructions: null,
   predictedBytes: null,
 });
+
+const UNREAD = { read: undefined, isMended: false };
 
 /** Of an answer that is not whole counts what was read of it. */
 async function judge(
@@ -76,7 +80,7 @@ async function judge(
   const parsed = emulate[dialect].parse(reply, { want });
   const { code, sizes } = parsed.ok ? parsed.answer : parsed.partial;
   const how = { want, triple: TRIPLES[architecture] };
-  const read = code === undefined ? undefined : await readBack(pool, code, how);
+  const { read, isMended } = code === undefined ? UNREAD : await readBack(pool, code, how);
   const normalAnswer = read?.status === "ok" ? { normalAnswer: read.value } : {};
   const truth = { want, code: wanted, sizes: after, ...normalAnswer };
   const { isExact, bleu } = scoreEmulate(parsed, truth);
@@ -86,6 +90,7 @@ async function judge(
       ? { status: fault === "" ? "ok" : "invalid", problem: asProblem(fault) }
       : { status: "unparsed", problem: asProblem(parsed.faults.map((f) => f.message).join("; ")) }),
     compiles: read?.status === "ok",
+    isMended,
     isExact,
     bleu: bleuParts(bleu),
     predictedInstructions: sizes?.instructions ?? null,

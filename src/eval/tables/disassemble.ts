@@ -11,7 +11,7 @@ import type { Measure } from "./contender-table.ts";
 
 const TARGETS = ["x86_64", "aarch64"] as const;
 const ABOUT =
-  "Of all functions, those without an answer among them. Compiles: LLVM makes assembly of the IR (the published “round trip”). Exact: the very same assembly. Equivalent: exact, or did the same as the machine code whenever both ran.";
+  "Of all functions, those without an answer among them. Compiles: LLVM makes assembly of the IR (the published “round trip”), slips in numbers of values, lengths of arrays and declarations mended; as written: without that. Exact: the very same assembly. Equivalent: exact, or did the same as the machine code whenever both ran.";
 
 export function disassembleTables(rows: readonly DisassembleRow[]): Table[] {
   const compared = compare(rows);
@@ -73,6 +73,11 @@ const mainTable = (
     about: `${ABOUT} BLEU compares the assembly that the first answer gives with the function's, and its IR with the IR the function came from; no answer counts as an empty one. Best of N: the best of all answers.`,
     measures: [
       COMPILES,
+      percent(
+        "compiles as written",
+        "compiles as written",
+        (row) => row.compiles[0] === true && row.mended[0] === false,
+      ),
       percent("exact", "exact", (row) => row.verdicts[0] === "exact"),
       EQUIVALENT,
       measured(

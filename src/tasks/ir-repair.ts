@@ -1,0 +1,169 @@
+/**
+ * Slips in IR that a model wrote, mended where only one meaning is left, so that an answer is not lost to a miscount:
+ *
+ * - Numbered values and blocks get names: LLVM wants numbers without gaps and in order, and reads names in any. A number that is given
+ *   twice means, from there on, the later value. Uses of the entry block's number, which is never written, find it.
+ * - The length of an array is that of the string or list it is given.
+ * - Metadata that is not there is not mentioned. (LLVM itself reads attribute groups that are not there as empty.)
+ * - Functions that are called and not there are declared as they are called, and other symbols as data of another object.
+ *
+ * What comes out is as much to be checked as what went in. Normal form is expected: one line for everything but bodies (ir-text.ts).
+ */
+
+import { bracketEnd, namesIn, replaceOutsideStrings, splitAtCommas, symbolIn } from "./ir-text.ts";
+
+/** The text itself where nothing is to be mended. */
+export function repairIr(text: string): string {
+  const lines = withNames(text.split("\n")).map(withLength);
+  const defined = new Set(lines.flatMap((line) => DEFINES.exec(line)?.[1] ?? []));
+  const known = lines.map((line) => withoutUnknown(line, defined));
+  return [...known.filter((line, at) => line !== "" || at === 0), ...declared(known), ""].join(
+    "\n",
+  );
+}
+
+export interface Mended<T> {
+  readonly read: T;
+  /** What was read: the text, or what was made of it. */
+  readonly text: string;
+  readonly isMended: boolean;
+}
+
+/** IR as it was written where `read` takes it, else mended where it takes that; the failure is that of the text as written. */
+export async function readMended<T extends { readonly status: string }>(
+  text: string,
+  read: (text: string) => Promise<T>,
+): Promise<Mended<T>> {
+  const first = await read(text);
+  if (first.status !== "invalid") return { read: first, text, isMended: false };
+  const mended = repairIr(text);
+  const second = await read(mended);
+  return second.status === "ok"
+    ? { read: second, text: mended, isMended: true }
+    : { read: first, text, isMended: false };
+}
+
+/** Metadata that a line defines. */
+const DEFINES = /^(!\d+) = /;
+
+/** Lines of bodies with names for numbers. */
+function withNames(lines: readonly string[]): string[] {
+  let names: Names | undefined;
+  return lines.flatMap((line) => {
+    if (line.startsWith("define ")) {
+      names = namesOf(lines, line);
+      return [names.rename(line), ...names.entry];
+    }
+    if (names === undefined) return [line];
+    const renamed = names.rename(line);
+    if (line === "}") names = undefined;
+    return [renamed];
+  });
+}
+
+interface Names {
+  readonly rename: (line: string) => string;
+  /** The entry block's label, where it is mentioned. */
+  readonly entry: readonly string[];
+}
+
+const NUMBERED = /%(\d+)/g;
+const GIVEN = /^(?:%(\d+) = |(\d+):)/;
+
+function namesOf(lines: readonly string[], head: string): Names {
+  const start = lines.indexOf(head);
+  const end = lines.indexOf("}", start);
+  const body = lines.slice(start + 1, end < 0 ? undefined : end);
+  const parameters = head.match(NUMBERED)?.length ?? 0;
+  const given = new Set(body.flatMap((line) => GIVEN.exec(line)?.slice(1).filter(Boolean) ?? []));
+  const isMentioned = body.some((line) => namesIn(line).includes(`%${parameters}`));
+  const again = new Map<string, number>();
+  const seen = new Set<string>();
+  const nameOf = (number: string): string => {
+    const times = again.get(number) ?? 0;
+    return times === 0 ? `v${number}` : `v${number}.${times}`;
+  };
+  return {
+    entry: isMentioned && !given.has(String(parameters)) ? [`v${parameters}:`] : [],
+    rename(line) {
+      const number = GIVEN.exec(line)?.slice(1).find(Boolean);
+      const uses = (text: string): string =>
+        replaceOutsideStrings(text, (part) =>
+          part.replaceAll(NUMBERED, (_, used: string) => `%${nameOf(used)}`),
+        );
+      if (number === undefined) return uses(line);
+      const isLabel = line.startsWith(`${number}:`);
+      const rest = uses(line.slice(isLabel ? number.length : number.length + 1));
+      if (seen.has(number)) again.set(number, (again.get(number) ?? 0) + 1);
+      seen.add(number);
+      return `${isLabel ? "" : "%"}${nameOf(number)}${rest}`;
+    },
+  };
+}
+
+const ARRAY = / \[(\d+) x ([^[\]]+)\] (?=c"|\[)/;
+
+/** A global whose initialiser is one array. */
+function withLength(line: string): string {
+  if (!line.startsWith("@")) return line;
+  const found = ARRAY.exec(line);
+  if (found === null) return line;
+  const [head, , element = ""] = found;
+  const at = found.index + head.length;
+  const length = line.charAt(at) === "c" ? stringLength(line, at + 2) : elementCount(line, at);
+  return `${line.slice(0, found.index)} [${length} x ${element}] ${line.slice(at)}`;
+}
+
+function stringLength(line: string, start: number): number {
+  const text = line.slice(start, line.indexOf('"', start));
+  return text.replaceAll(/\\[0-9A-Fa-f]{2}|\\\\/g, "?").length;
+}
+
+const elementCount = (line: string, at: number): number =>
+  splitAtCommas(line.slice(at + 1, bracketEnd(line, at) - 1)).length;
+
+/** Without mentions of metadata that no line defines; metadata itself goes with what it wants. */
+function withoutUnknown(line: string, defined: ReadonlySet<string>): string {
+  if (line.startsWith("!")) {
+    const mentioned = namesIn(line).filter((name) => /^!\d/.test(name));
+    return mentioned.every((name) => defined.has(name)) ? line : "";
+  }
+  return replaceOutsideStrings(line, (part) =>
+    part.replaceAll(/,? ![-\w.$\\]+ (!\d+)\b/g, (mention, name: string) =>
+      defined.has(name) ? mention : "",
+    ),
+  );
+}
+
+const TYPE = String.raw`(?:void|ptr|i\d+|half|float|double|fp128|x86_fp80|%[-\w.$]+|<[^>]*>|\{[^}]*\}|\[[^\]]*\])`;
+const CALL = new RegExp(
+  String.raw`\b(?:call|invoke) (?:[a-z]+ )*?(${TYPE}) (\([^)]*\) )?(@(?:"[^"]*"|[-\w.$]+))\(`,
+);
+const PARAMETER = new RegExp(`^${TYPE}`);
+
+/** Declarations of symbols that are mentioned and not there. */
+function declared(lines: readonly string[]): string[] {
+  const heads = lines.filter((line) => /^(?:define |declare |@)/.test(line));
+  const there = new Set(heads.map(symbolIn));
+  const missing = new Map<string, string>();
+  for (const line of lines) {
+    const call = CALL.exec(line);
+    const name = call?.[3];
+    if (call && name !== undefined && !there.has(name) && !missing.has(name))
+      missing.set(name, asCalled(line, call));
+  }
+  const symbols = lines.flatMap((line) => namesIn(line)).filter((name) => name.startsWith("@"));
+  for (const name of symbols)
+    if (!there.has(name) && !missing.has(name) && !name.startsWith("@llvm."))
+      missing.set(name, `${name} = external global i8`);
+  return [...missing.values()];
+}
+
+function asCalled(line: string, call: RegExpExecArray): string {
+  const [text, result = "", signature, name = ""] = call;
+  if (signature !== undefined) return `declare ${result} ${name}${signature.trim()}`;
+  const open = call.index + text.length - 1;
+  const given = splitAtCommas(line.slice(open + 1, bracketEnd(line, open) - 1));
+  const types = given.map((argument) => PARAMETER.exec(argument)?.[0] ?? "ptr");
+  return `declare ${result} ${name}(${types.join(", ")})`;
+}
