@@ -2,7 +2,7 @@
  * The evaluation of the shipped models on the committed sample of the test split (test/corpus), beside all rivals: rows and report
  * into results/evaluation/, the main tables into the README. What is done is not done again: a run that was stopped goes on.
  *
- *   npm run reproduce [-- --model models/mini-q8_0.gguf] [--programs 160] [--out build/evaluation]
+ *   npm run reproduce [-- --model models/tuner-q8_0.gguf] [--programs 160] [--out build/evaluation]
  */
 
 import { execFileSync } from "node:child_process";

@@ -12,7 +12,7 @@ import { loadCoreset } from "../tuner/coreset.ts";
 import { findModel } from "./open-model.ts";
 
 const pool = testPool(1);
-const SHIPPED = join(import.meta.dirname, "../../models/mini-q8_0.gguf");
+const SHIPPED = join(import.meta.dirname, "../../models/disassembler-q8_0.gguf");
 const registry = registryFor(toolchain.major);
 const context = { registry, coreset: loadCoreset(registry).lists };
 
@@ -42,7 +42,7 @@ test("findModel gives nothing when it is told so", async () => {
 
 test("findModel refuses a model for what it was not made for", async () => {
   await expect(findModel(SHIPPED, pool, { task: "tune" })).rejects.toThrow(
-    /made for the task disassemble and emulate, here it is tune/,
+    /made for the task disassemble, here it is tune/,
   );
 });
 

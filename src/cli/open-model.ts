@@ -16,13 +16,14 @@ export const MODEL_FORMS =
 export const MODEL_HELP = `${MODEL_FORMS} (default: LLMC_MODEL, else the shipped one)`;
 const NO_MODEL = "none";
 
-/** In the package and in a checkout alike. One is for flag tuning alone (models/README.md). */
+/** In the package and in a checkout alike; each is for its task alone (models/README.md). */
 const shippedPath = (name: string): string =>
   fileURLToPath(new URL(`../../models/${name}`, import.meta.url));
-const SHIPPED = {
+const SHIPPED: Readonly<Record<TaskName, string>> = {
   tune: shippedPath("tuner-q8_0.gguf"),
-  code: shippedPath("mini-q8_0.gguf"),
-} as const;
+  emulate: shippedPath("emulator-q8_0.gguf"),
+  disassemble: shippedPath("disassembler-q8_0.gguf"),
+};
 
 /** What a model is wanted for; one that was made for something else is refused. */
 export interface ModelUse {
@@ -42,8 +43,8 @@ export async function findModel(
 ): Promise<Model | undefined> {
   const wanted = name ?? process.env["LLMC_MODEL"];
   if (wanted === undefined || wanted === "") {
-    const shipped = await openShipped(pool, use);
-    return shipped.status === "ok" ? shipped.value : undefined;
+    const shipped = use.task && (await openShipped(pool, { ...use, task: use.task }));
+    return shipped?.status === "ok" ? shipped.value : undefined;
   }
   if (wanted === NO_MODEL) return undefined;
   const opened = await open(wanted, pool, use);
@@ -67,8 +68,11 @@ export async function requireModel(
   );
 }
 
-async function openShipped(pool: Pool, use: ModelUse): Promise<ModelOutcome<Model>> {
-  const path = use.task === "tune" ? SHIPPED.tune : SHIPPED.code;
+async function openShipped(
+  pool: Pool,
+  use: ModelUse & { readonly task: TaskName },
+): Promise<ModelOutcome<Model>> {
+  const path = SHIPPED[use.task];
   if (existsSync(path)) return open(path, pool, use);
   return { status: "refused", message: `${path} is not there` };
 }

@@ -19,6 +19,7 @@ import { printPassList } from "../passes/print.ts";
 import { registryFor } from "../passes/registry.ts";
 import { assemblyFunctions } from "../tasks/assembly-cut.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
+import type { Architecture } from "../tasks/dialect.ts";
 import { disassemble } from "../tasks/disassemble.ts";
 import { emulate } from "../tasks/emulate.ts";
 import { MARKS } from "../tasks/marks.ts";
@@ -118,9 +119,12 @@ const normal = async (text: string): Promise<string> => {
   return form;
 };
 
-/** What code generation makes of an answer of stage 4. */
-async function listingOf(answer: string): Promise<string> {
-  const module = await load(pool, answer.replace(MARKS.end, ""));
+const TRIPLES = { x86_64: "x86_64-pc-linux-gnu", aarch64: "aarch64-unknown-linux-gnu" } as const;
+
+/** What code generation makes of an answer of disassembly, which names no target. */
+async function listingOf(answer: string, architecture: Architecture): Promise<string> {
+  const target = `target triple = "${TRIPLES[architecture]}"\n`;
+  const module = await load(pool, target + answer.replace(MARKS.end, ""));
   const assembly = value(await pool.emit(module, "", "assembly"));
   pool.unload(module);
   return Buffer.from(assembly).toString();
@@ -296,12 +300,14 @@ describe("buildDataset", () => {
     const whole = rows.disassemble.filter(({ part }) => part === "module");
     expect(new Set(whole.map(({ architecture }) => architecture)).size).toBe(2);
     for (const { prompt, answer, architecture } of whole)
-      expect(cleanAssembly(await listingOf(answer), architecture)).toBe(askedIn(prompt));
+      expect(cleanAssembly(await listingOf(answer, architecture), architecture)).toBe(
+        askedIn(prompt),
+      );
     const functions = rows.disassemble.filter(({ part }) => part === "function");
     expect(functions.length).toBeGreaterThan(5);
     for (const { prompt, answer, architecture, ...row } of functions) {
       expect(row.functions.length, answer).toBeLessThanOrEqual(1);
-      const { names, cut } = assemblyFunctions(await listingOf(answer), architecture);
+      const { names, cut } = assemblyFunctions(await listingOf(answer, architecture), architecture);
       expect(names).toHaveLength(1);
       expect(cut(names[0] ?? "")).toBe(askedIn(prompt));
     }

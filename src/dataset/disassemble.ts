@@ -1,12 +1,13 @@
 /**
  * Stage 3, disassembly: assembly in, the IR that it was made from out; of whole modules and of single functions, for both
- * architectures. Each module is optimised by one way drawn for each architecture, so that all levels occur. The IR carries no
- * metadata on its instructions; the assembly is made from that IR.
+ * architectures. Each module is optimised by one way drawn for each architecture, so that all levels occur. The IR is without what
+ * no assembly tells (tasks/bare-ir.ts); the assembly is made from that IR.
  */
 
 import type { Outcome } from "../llvm/outcome.ts";
 import type { Pool } from "../llvm/pool.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
+import { bareIr, bareWithTriple } from "../tasks/bare-ir.ts";
 import type { Architecture } from "../tasks/dialect.ts";
 import { disassemble } from "../tasks/disassemble.ts";
 import { cutFunction } from "../tasks/fit.ts";
@@ -29,7 +30,6 @@ const LEVELS = [
   "default<O2>",
   "default<O2>",
   "default<O1>",
-  "",
 ];
 
 function drawLevel(source: Source, rng: Rng): string {
@@ -73,13 +73,14 @@ async function modulePair(
   how: How,
   { unit, symbols }: { unit: Unit; symbols: readonly string[] },
 ): Promise<Made | undefined> {
-  const room = context - MARK_TOKENS - countTokens(unit.text);
+  const ir = bareIr(unit.text);
+  const room = context - MARK_TOKENS - countTokens(ir);
   if (room <= 0) return undefined;
   const listing = await assemblyOf(pool, unit);
   if (listing.status !== "ok") return failed(listing);
   const assembly = cleanAssembly(listing.value, how.architecture);
   if (countTokens(assembly) > room) return undefined;
-  return pair(how, "module", { assembly, ir: unit.text, symbols });
+  return pair(how, "module", { assembly, ir, symbols });
 }
 
 /** The optimised module without what no assembly tells, and loaded so: its assembly is that of the text. */
@@ -87,25 +88,7 @@ export async function bareUnit(pool: Pool, unit: Unit, passes: string): Promise<
   const optimised = await optimise(pool, unit, passes);
   if (optimised.status !== "ok") return optimised;
   using made = optimised.value;
-  return openUnit(pool, withoutAttachments(made.text));
-}
-
-const ATTACHMENTS = /(?:,? !(?!DIExpression)[\w.]+ !\d+)+$/;
-
-/**
- * Instructions without metadata (type-based aliasing, ranges, profiles, loops): a third of the tokens of small functions,
- * and nothing of it can be read off assembly. It may all go without a change of meaning; that of functions and globals stays.
- */
-export function withoutAttachments(ir: string): string {
-  let isBody = false;
-  const lines = ir.split("\n").flatMap((line) => {
-    if (line.startsWith("!llvm.errno.tbaa = ")) return [];
-    const isInside = isBody;
-    if (line.startsWith("define ")) isBody = true;
-    else if (line === "}") isBody = false;
-    return [isInside ? line.replace(ATTACHMENTS, "") : line];
-  });
-  return lines.join("\n");
+  return openUnit(pool, bareWithTriple(made.text));
 }
 
 /** What cannot fit is not given to LLVM. */
@@ -115,13 +98,14 @@ async function functionPair(
   { ir, symbol }: { ir: string; symbol: string },
 ): Promise<Made> {
   const cut = cutFunction(ir, symbol) ?? "";
-  const room = context - MARK_TOKENS - countTokens(cut);
+  const room = context - MARK_TOKENS - countTokens(bareIr(cut));
   if (room <= 0) return { left: PAIR_TOO_LONG };
   const { architecture } = how;
   const alone = await loneFunction(pool, cut, { name: symbol.slice(1), architecture });
   if ("left" in alone) return alone;
   if (countTokens(alone.assembly) > room) return { left: PAIR_TOO_LONG };
-  return pair(how, "function", { ...alone, symbols: [symbol] });
+  const { assembly, ir: whole } = alone;
+  return pair(how, "function", { assembly, ir: bareIr(whole), symbols: [symbol] });
 }
 
 const pair = (

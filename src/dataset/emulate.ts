@@ -1,18 +1,22 @@
 /**
  * Stage 2, compiler emulation: IR and a pass list in, what `opt` makes of it out, as IR or as assembly, with instruction
- * counts and sizes. Of every part of a module two rows: a random list, and one of the coreset.
+ * counts and sizes. Of functions of a module, or of groups of them, two rows each: a random list, and one of the coreset.
  */
 
 import type { PassList } from "../passes/tree.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
 import type { Architecture, CodeKind, CodeSizes } from "../tasks/dialect.ts";
 import { emulate } from "../tasks/emulate.ts";
+import { bareWithTriple } from "../tasks/bare-ir.ts";
+import { type Budget, cutFunction } from "../tasks/fit.ts";
+import type { Rng } from "../base/rng.ts";
 import { type Outcome, ok } from "../llvm/outcome.ts";
 import type { Draft, Made, Part } from "./row.ts";
 import { foreignTo, retarget } from "./retarget.ts";
 import { TOO_LONG } from "./pretrain.ts";
 import { type Source, drawCoreset, drawRandom, failed, printed, rngFor } from "./source.ts";
 import {
+  type Parts,
   type TextPart,
   type Unit,
   assemblyOf,
@@ -23,11 +27,10 @@ import {
   symbolsOf,
 } from "./unit.ts";
 
-/**
- * Of the context, for the IR that goes in, one of them drawn for each module: lists of 50 passes take a few hundred tokens, some make
- * the IR longer. Short parts, of a function or two, are what a small model can get right.
- */
-const IR_SHARES = [0.42, 0.21, 0.1];
+/** Of the context, for the IR that goes in: lists of 50 passes take a few hundred tokens, some make the IR longer. */
+const IR_SHARE = 0.42;
+/** Of modules, those that are asked about by single functions, as disassembly is: what a small model can get right. */
+const BY_FUNCTION_SHARE = 2 / 3;
 /** Of one module, so that one of thousands of functions does not fill the stage. */
 const MAX_PARTS = 12;
 const ASSEMBLY_SHARE = 1 / 3;
@@ -49,12 +52,12 @@ interface Input {
 export interface Emulation {
   readonly part: Part;
   readonly architecture: Architecture;
-  /** What goes in, in normal form, and its sizes. */
+  /** What goes in, bare (tasks/bare-ir.ts) and then in normal form, and its sizes. */
   readonly ir: string;
   readonly before: CodeSizes;
   readonly passes: PassList;
   readonly want: CodeKind;
-  /** What `opt` gives, in the form that is asked for, and its sizes. */
+  /** What `opt` gives, bare and then in normal form, or its assembly; and its sizes. */
   readonly code: string;
   readonly after: CodeSizes;
 }
@@ -70,7 +73,11 @@ function rowOf({ part, architecture, ir, before, passes, want, code, after }: Em
     teaches: want,
     passes: printed(passes),
     prompt: emulate.compact.prompt({ ir, passes, sizes: before, want }),
-    answer: emulate.compact.target({ want, code, sizes: after }),
+    answer: emulate.compact.target({
+      want,
+      code: want === "ir" ? bareWithTriple(code) : code,
+      sizes: after,
+    }),
     symbols: symbolsOf(ir),
   };
 }
@@ -81,17 +88,40 @@ type Drawn = Emulation | { readonly left: string };
 export async function* emulations(source: Source): AsyncGenerator<Drawn> {
   const { unit, countTokens, context } = source;
   const rng = rngFor(source, "emulate");
-  const maxTokens = Math.floor(context * rng.pick(IR_SHARES));
-  const { parts, tooLong } = partsOf(unit.text, { maxTokens, countTokens });
-  const usable = parts.filter(({ part }) => part !== "excerpt");
-  for (let at = usable.length; at < parts.length + tooLong; at++) yield { left: TOO_LONG };
-  for (const part of rng.shuffle(usable).slice(0, MAX_PARTS)) {
+  const budget = { maxTokens: Math.floor(context * IR_SHARE), countTokens };
+  const { parts, tooLong } =
+    rng.next() < BY_FUNCTION_SHARE
+      ? functionsOf(unit.text, budget, rng)
+      : groupsOf(unit.text, budget, rng);
+  for (let at = 0; at < tooLong; at++) yield { left: TOO_LONG };
+  for (const part of parts) {
     const isForeign = rng.next() < OTHER_ARCHITECTURE_SHARE;
     const asks = [drawRandom(source, rng), drawCoreset(source, rng)].map((list): Ask => {
       return { list, want: rng.next() < ASSEMBLY_SHARE ? "assembly" : "ir" };
     });
     yield* ofPart(source, { ...part, isForeign, asks });
   }
+}
+
+/** MAX_PARTS of its functions at most, each by itself. */
+function functionsOf(text: string, { maxTokens, countTokens }: Budget, rng: Rng): Parts {
+  const parts: TextPart[] = [];
+  let tooLong = 0;
+  for (const symbol of rng.shuffle(symbolsOf(text))) {
+    if (parts.length === MAX_PARTS) break;
+    const cut = bareWithTriple(cutFunction(text, symbol) ?? "");
+    if (countTokens(cut) <= maxTokens) parts.push({ part: "function", text: cut });
+    else tooLong++;
+  }
+  return { parts, tooLong };
+}
+
+/** All of it, or MAX_PARTS groups of functions at most. */
+function groupsOf(text: string, budget: Budget, rng: Rng): Parts {
+  const { parts, tooLong } = partsOf(bareWithTriple(text), budget);
+  const usable = parts.filter(({ part }) => part !== "excerpt");
+  const left = tooLong + parts.length - usable.length;
+  return { parts: rng.shuffle(usable).slice(0, MAX_PARTS), tooLong: left };
 }
 
 async function* ofPart(
@@ -132,7 +162,10 @@ async function emulationOf(
 ): Promise<Outcome<Emulation>> {
   const optimised = await optimise(pool, unit, printed(list));
   if (optimised.status !== "ok") return optimised;
-  using after = optimised.value;
+  using made = optimised.value;
+  const bare = await openUnit(pool, bareWithTriple(made.text));
+  if (bare.status !== "ok") return bare;
+  using after = bare.value;
   const sizes = await sizesOf(pool, after, "");
   if (sizes.status !== "ok") return sizes;
   const code = await codeOf(pool, after, { want, architecture });

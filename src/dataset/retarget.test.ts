@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { bitcodeOfC, load, testPool, value } from "../../test/support/llvm.ts";
-import { withoutAttachments } from "./disassemble.ts";
 import { ARCHITECTURES, architectureOf, foreignTo, retarget } from "./retarget.ts";
 
 const pool = testPool();
@@ -49,20 +48,4 @@ describe("retarget", () => {
     expect(ARCHITECTURES.map(foreignTo)).toEqual([...ARCHITECTURES].toReversed());
     expect(architectureOf("riscv64-linux-gnu")).toBeUndefined();
   });
-});
-
-test("withoutAttachments leaves IR that compiles, without metadata on its instructions", async () => {
-  const { text } = await normal(
-    bitcodeOfC(`#pragma GCC diagnostic ignored "-Wall"\n${C}
-    int g(int *p, long *q, int n) { int s = 0; for (int i = 0; i < n; i++) { s += p[i]; *q = s; } return s; }`),
-  );
-  expect(text).toMatch(/, !tbaa !\d+$/m);
-  expect(text).toMatch(/, !llvm\.loop !\d+$/m);
-  const bare = await normal(withoutAttachments(text));
-  expect(bare.text).not.toMatch(/^(?!!|define|@).*, ![a-z.]+ !\d+$/m);
-  expect(bare.text.split("\n").filter((line) => line.startsWith("%"))).toHaveLength(
-    text.split("\n").filter((line) => line.startsWith("%")).length,
-  );
-  const [before, after] = [text, bare.text].map((ir) => ir.match(/^define .*$/gm));
-  expect(after).toHaveLength(before?.length ?? -1);
 });

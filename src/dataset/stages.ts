@@ -46,7 +46,7 @@ export function mixOf(stage: Stage, learned: LearnedShares, replay = REPLAY_SHAR
   if (!learned.has(stage)) return [];
   const earlier = STAGES.slice(0, STAGES.indexOf(stage)).filter((name) => learned.has(name));
   const own = earlier.length === 0 ? 1 : 1 - replay;
-  const wanted = [stage, ...earlier].map((name) => {
+  const wanted = [stage, ...(replay > 0 ? earlier : [])].map((name) => {
     const share = name === stage ? own : replay / earlier.length;
     return { name, tokens: share / (learned.get(name) ?? 1) };
   });

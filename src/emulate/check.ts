@@ -7,6 +7,7 @@ import { runAssembler } from "../llvm/tools.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
+import { bareWithTriple } from "../tasks/bare-ir.ts";
 import { readMended } from "../tasks/ir-repair.ts";
 import type { Architecture, CodeKind, CodeSizes, Parsed } from "../tasks/dialect.ts";
 import { type EmulateAnswer, scoreEmulate } from "../tasks/emulate.ts";
@@ -74,7 +75,9 @@ async function compile(
 ): Promise<Outcome<{ readonly code: string; readonly sizes: CodeSizes }>> {
   const optimised = await pool.emit(module, passes, "bitcode");
   if (optimised.status !== "ok") return optimised;
-  const text = await normalText(pool, optimised.value);
+  const made = await normalText(pool, optimised.value);
+  if (made.status !== "ok") return made;
+  const text = await normalText(pool, Buffer.from(bareWithTriple(made.value)));
   if (text.status !== "ok") return text;
   const loaded = await pool.load(Buffer.from(text.value), "optimised");
   if (loaded.status !== "ok") return loaded;

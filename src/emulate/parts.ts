@@ -1,11 +1,12 @@
 /**
- * A module as a model can be asked about it: all of it, or groups of its functions that fit (tasks/fit.ts), each a module of
- * its own, in normal form and loaded. A function that does not fit alone is told, not cut: what a pass list makes of half a
+ * A module as a model can be asked about it: bare (tasks/bare-ir.ts), all of it, or groups of its functions that fit (tasks/fit.ts),
+ * each a module of its own, in normal form and loaded. A function that does not fit alone is told, not cut: what a pass list makes of half a
  * function is no question.
  */
 
 import { type Failure, type Outcome, ok } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import { bareWithTriple } from "../tasks/bare-ir.ts";
 import { fitModule } from "../tasks/fit.ts";
 
 export interface Part {
@@ -35,7 +36,7 @@ export async function partsOf(
 ): Promise<Outcome<Parts>> {
   const normal = await pool.normalize(module);
   if (normal.status !== "ok") return normal;
-  const fit = fitModule(normal.value.text, room);
+  const fit = fitModule(bareWithTriple(normal.value.text), room);
   const groups =
     fit.kind === "module"
       ? [{ functions: undefined, text: fit.text }]
@@ -48,7 +49,7 @@ export async function partsOf(
           .map(({ functions: [symbol = ""], tokens }) => ({ symbol, tokens }));
   const parts: Part[] = [];
   for (const { functions, text } of groups) {
-    const part = await openPart(pool, text, functions !== undefined);
+    const part = await openPart(pool, text);
     if (part.status !== "ok") return (unload(pool, parts), part satisfies Failure);
     parts.push({ functions, ...part.value });
   }
@@ -60,12 +61,8 @@ export function unload(pool: Pool, parts: readonly Part[]): void {
 }
 
 /** Names of a cut part are those of the whole; in normal form they are numbered anew. */
-async function openPart(
-  pool: Pool,
-  text: string,
-  isCut: boolean,
-): Promise<Outcome<Pick<Part, "text" | "module">>> {
-  const normal = isCut ? await normalText(pool, Buffer.from(text)) : ok(text);
+async function openPart(pool: Pool, text: string): Promise<Outcome<Pick<Part, "text" | "module">>> {
+  const normal = await normalText(pool, Buffer.from(text));
   if (normal.status !== "ok") return normal;
   const loaded = await pool.load(Buffer.from(normal.value), "module");
   return loaded.status === "ok" ? ok({ text: normal.value, module: loaded.value }) : loaded;

@@ -3,6 +3,7 @@
  * with the instruction count of that IR and the size of its object.
  */
 
+import { bareWithTriple } from "./bare-ir.ts";
 import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { CodeKind, CodeSizes, DialectName, Parsed, TaskDialect } from "./dialect.ts";
@@ -15,6 +16,7 @@ import { publishedCode, publishedEmulate, readPublished } from "./published.ts";
 import { type CodeScore, compareCode, relativeError } from "./score.ts";
 
 export interface EmulateInput {
+  /** In normal form; our dialect writes it bare (bare-ir.ts), and wants it to be so: passes see what is written. */
   readonly ir: string;
   readonly passes: PassList;
   /** Of `ir` as it is. */
@@ -42,7 +44,7 @@ const compact: EmulateDialect = {
     MARKS.passes +
     printPassList(passes) +
     MARKS.ir +
-    guardMarks(ir, "ir") +
+    guardMarks(bareWithTriple(ir), "ir") +
     MARKS.sizes +
     printPair(sizes.instructions, sizes.bytes) +
     MARKS[want] +

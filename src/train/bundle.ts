@@ -71,11 +71,15 @@ const foldersOf = (config: RunConfig): string[] => sourcesOf(config).map(({ fold
 
 function withFolders(config: RunConfig, change: (folder: string) => string): RunConfig {
   const moved = (sources: readonly DataSource[]): DataSource[] =>
-    sources.map((source) => ({ ...source, folder: change(source.folder) }));
+    sources.map(({ folder, weight, long_documents }) => ({
+      folder: change(folder),
+      weight,
+      long_documents,
+    }));
   const { stages, validation } = config;
   return {
     ...config,
-    stages: stages.map((stage) => ({ ...stage, data: moved(stage.data) })),
+    stages: stages.map(({ name, steps, data }) => ({ name, steps, data: moved(data) })),
     ...(validation && { validation: { ...validation, data: moved(validation.data) } }),
   };
 }

@@ -94,10 +94,13 @@ function stageConfig(
   const { data, dataset, seed, provenance } = input;
   // What a recipe never taught is not forgotten.
   const taught = [...learnedShares(dataset.stages)].filter(([name]) => facts.steps[name]);
-  const mix = mixOf(stage, new Map(taught), facts.replay).map((source) => ({
-    ...source,
-    folder: `${data}/${source.folder}`,
-  }));
+  const mix = mixOf(stage, new Map(taught), facts.replay).map(
+    ({ folder, weight, long_documents }) => ({
+      folder: `${data}/${folder}`,
+      weight,
+      long_documents,
+    }),
+  );
   const validation = validationData(input, stage);
   const rate = from ? facts.laterRate : 1;
   return {

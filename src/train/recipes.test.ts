@@ -38,7 +38,12 @@ const input = (stages: readonly Stage[], stepsScale = 1) => ({
   provenance: { "llmc.dialect": "compact" },
 });
 
-const [TUNER, ...JOINT] = RECIPE_NAMES;
+const JOINT = ["nano", "mini", "small", "base", "large"] as const;
+const ONE_TASK = [
+  ["tuner", ["tune"]],
+  ["disassembler", ["pretrain", "disassemble"]],
+  ["emulator", ["pretrain", "emulate"]],
+] as const;
 
 describe.each(JOINT)("RECIPES.%s", (name) => {
   test("starts each stage from the one before when all have rows", () => {
@@ -78,17 +83,22 @@ describe.each(JOINT)("RECIPES.%s", (name) => {
   });
 });
 
-test("RECIPES.tuner has one stage, from nothing and of its own rows alone, whatever the dataset has", () => {
-  expect(TUNER).toBe("tuner");
-  const { stages, skipped } = RECIPES.tuner(input(STAGES));
-  expect(stages.map(({ stage }) => stage)).toEqual(["tune"]);
-  expect(skipped).toEqual([]);
-  expect(stages[0]?.config.init_from).toBeUndefined();
-  expect(stages[0]?.config.stages[0]?.data.map(({ folder }) => folder)).toEqual([
-    "/data/shards/tune-train",
-  ]);
-  expect(RECIPES.tuner(input(["pretrain"]))).toMatchObject({ stages: [], skipped: ["tune"] });
-});
+test.each(ONE_TASK)(
+  "RECIPES.%s has the stages of its task alone and replays nothing, whatever the dataset has",
+  (name, wanted) => {
+    const { stages, skipped } = RECIPES[name](input(STAGES));
+    expect(stages.map(({ stage }) => stage)).toEqual(wanted);
+    expect(skipped).toEqual([]);
+    for (const [index, { stage, config }] of stages.entries()) {
+      const before = stages[index - 1]?.stage;
+      expect(config.init_from).toBe(before && `../${before}`);
+      expect(config.stages[0]?.data.map(({ folder }) => folder)).toEqual([
+        `/data/shards/${stage}-train`,
+      ]);
+    }
+    expect(RECIPES[name](input([]))).toMatchObject({ stages: [], skipped: wanted });
+  },
+);
 
 test("RECIPES.nano fits the dataset's context and tokenizer, scales steps and keeps what a model is made of", () => {
   const [first] = RECIPES.nano(input(STAGES, 0.01)).stages;
@@ -118,9 +128,10 @@ test("parameterCount is of the shapes that trainer/config.py has", () => {
 test("summaries give more tokens and parameters from recipe to recipe of all stages", () => {
   const all = summaries(16_384);
   expect(all.map(({ name }) => name)).toEqual(RECIPE_NAMES);
+  expect(RECIPE_NAMES.toSorted()).toEqual([...JOINT, ...ONE_TASK.map(([name]) => name)].toSorted());
   const isRising = (values: readonly number[]): boolean =>
     values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0));
-  const joint = all.filter(({ name }) => name !== TUNER);
+  const joint = all.filter(({ name }) => JOINT.some((one) => one === name));
   expect(isRising(joint.map(({ tokens }) => tokens))).toBe(true);
   expect(isRising(joint.map(({ parameters }) => parameters))).toBe(true);
 });

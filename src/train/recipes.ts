@@ -1,12 +1,26 @@
 /**
- * The recipes: `tuner` is of flag tuning alone, with a tokenizer of its words (`llmc tokenizer train --words`), and passes over each row
- * once, for labels are few and twice is too often (LOG.md); the others have all four stages. Steps are split over the stages much as the published model's tokens are (56, 20, 12 and 11 %), with more for the
- * smaller models' tasks; their sum gives about 20 tokens a parameter for `base` and `large`. `small` has twice as many and learns its tasks
- * side by side (`replay`), for it is shipped after disassembly and must know emulation then.
+ * The recipes. `nano`, `mini`, `small`, `base` and `large` have all four stages; their steps are split much as the published model's tokens
+ * are (56, 20, 12 and 11 %), with more for the smaller models' tasks, and give about 20 tokens a parameter for `base` and `large`. `small` has
+ * twice as many and learns its tasks side by side (`replay`), for it is of use after disassembly and must know emulation then.
+ *
+ * The others learn one task each, for five million parameters do not hold two (LOG.md): `disassembler` and `emulator` from the same
+ * pretraining, `tuner` with a tokenizer of its words (`llmc tokenizer train --words`), passing over each row once, for labels are few.
  */
 
 import { STAGES } from "../dataset/stages.ts";
 import { type RecipeFacts, type RecipeInput, type RunPlan, planRun } from "./recipe.ts";
+
+/** Short rows: of functions that a small model can get right. */
+const ONE_TASK = {
+  context: 1536,
+  rows: 8,
+  microRows: 4,
+  learningRate: 3e-3,
+  hiddenRate: 0.01,
+  laterRate: 0.7,
+  replay: 0,
+} as const;
+const PRETRAINING_STEPS = 250;
 
 const FACTS = {
   nano: {
@@ -30,6 +44,18 @@ const FACTS = {
     learningRate: 3e-3,
     hiddenRate: 0.02,
     laterRate: 1,
+  },
+  disassembler: {
+    size: "mini",
+    about: "disassembly alone: an hour and a quarter of one core",
+    ...ONE_TASK,
+    steps: { pretrain: PRETRAINING_STEPS, disassemble: 1400 },
+  },
+  emulator: {
+    size: "mini",
+    about: "emulation alone: an hour and a quarter of one core",
+    ...ONE_TASK,
+    steps: { pretrain: PRETRAINING_STEPS, emulate: 1400 },
   },
   mini: {
     size: "mini",
@@ -81,6 +107,8 @@ const FACTS = {
 export type RecipeName = keyof typeof FACTS;
 export const RECIPE_NAMES: readonly RecipeName[] = [
   "tuner",
+  "disassembler",
+  "emulator",
   "nano",
   "mini",
   "small",
@@ -90,6 +118,8 @@ export const RECIPE_NAMES: readonly RecipeName[] = [
 
 export const RECIPES: Readonly<Record<RecipeName, (input: RecipeInput) => RunPlan>> = {
   tuner: (input) => planRun("tuner", FACTS.tuner, input),
+  disassembler: (input) => planRun("disassembler", FACTS.disassembler, input),
+  emulator: (input) => planRun("emulator", FACTS.emulator, input),
   nano: (input) => planRun("nano", FACTS.nano, input),
   mini: (input) => planRun("mini", FACTS.mini, input),
   small: (input) => planRun("small", FACTS.small, input),

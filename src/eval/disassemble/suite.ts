@@ -10,6 +10,7 @@
 import { resolve } from "node:path";
 import { normalText } from "../../dataset/unit.ts";
 import { type FunctionQuestion, judgeReplies } from "../../disassemble/candidate.ts";
+import { withTarget } from "../../disassemble/isolate.ts";
 import type { Candidate } from "../../disassemble/verdict.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { Model, ModelReply } from "../../model/model.ts";
@@ -179,11 +180,12 @@ async function roundTripBleu(
 /** Of the first answer as it came; in normal form where LLVM takes it. */
 async function irBleu(
   pool: Pool,
-  { ir }: DisassembleCase,
+  { ir, architecture }: DisassembleCase,
   { reply, dialect }: { reply: ModelReply; dialect: DialectName },
 ): Promise<BleuParts> {
   const parsed = disassemble[dialect].parse(reply, {});
-  const normal = parsed.ok ? await normalText(pool, parsed.answer.ir) : undefined;
+  const targeted = parsed.ok ? withTarget(parsed.answer.ir, architecture) : undefined;
+  const normal = targeted?.status === "ok" ? await normalText(pool, targeted.value) : targeted;
   const normalAnswer = normal?.status === "ok" ? { normalAnswer: normal.value } : {};
   return bleuParts(scoreDisassemble(parsed, { ir, ...normalAnswer }).bleu);
 }

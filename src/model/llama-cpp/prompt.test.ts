@@ -9,7 +9,7 @@ import { evaluatePrompt } from "./prompt.ts";
 
 const check = (): void => {};
 const OPTIONS = { contextTokens: 512, maxContextTokens: 512, threads: 1 };
-const SHIPPED = join(import.meta.dirname, "../../../models/mini-q8_0.gguf");
+const SHIPPED = join(import.meta.dirname, "../../../models/disassembler-q8_0.gguf");
 const TINY = join(tempFolder(), "tiny.gguf");
 await writeTinyModel(TINY);
 
