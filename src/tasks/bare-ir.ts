@@ -83,18 +83,18 @@ export function bareIr(ir: string): string {
   for (const line of ir.split("\n")) {
     const group = /^attributes (#\d+) = \{ (.*) \}$/.exec(line);
     if (group) groups.set(group[1] ?? "", keptAttributes(group[2] ?? ""));
-    else if (!/^target /.test(line) && !MARKER.test(line) && !MARKER_DECLARED.test(line))
-      bodies.push(withoutPromises(line, isBody));
+    else if (!isLeftOut(line)) bodies.push(withoutPromises(line, isBody));
     isBody = line.startsWith("define ") || (isBody && line !== "}");
   }
   return withGroups(withFlags(bodies), groups).join("\n");
 }
 
-/** With the target, for questions that do not name it otherwise. */
-export const bareWithTriple = (ir: string): string => tripleOf(ir) + bareIr(ir);
+const isLeftOut = (line: string): boolean =>
+  line.startsWith("target ") || MARKER.test(line) || MARKER_DECLARED.test(line);
 
-/** The line that names the target, with its end; "" where there is none. */
-export const tripleOf = (ir: string): string => /^target triple = .*\n/m.exec(ir)?.[0] ?? "";
+/** With the line that names the target, where there is one, for questions that do not name it otherwise. */
+export const bareWithTriple = (ir: string): string =>
+  (/^target triple = .*\n/m.exec(ir)?.[0] ?? "") + bareIr(ir);
 
 const keptAttributes = (text: string): string =>
   (text.match(/"[^"]*"(?:="[^"]*")?|[\w-]+(?:\([^)]*\))?/g) ?? [])
@@ -109,6 +109,7 @@ const BY_VALUE = /\b(?:byval|sret|inalloca|preallocated)\(/;
 
 function withoutPromises(line: string, isBody: boolean): string {
   const kept = isBody ? line.replace(ATTACHMENTS, "") : line;
+  if (line.startsWith("@")) return kept.replace(" local_unnamed_addr", "");
   if (!CALLS.test(kept)) return kept;
   return replaceOutsideStrings(kept, (text) => {
     const plain = text.replaceAll(PROMISES, "");
