@@ -9,7 +9,6 @@ import { makePairHeap } from "./heap.ts";
 import { makeSegments } from "./segments.ts";
 import { SPECIAL_TOKENS } from "./special.ts";
 import { digitMerges } from "./digit-merges.ts";
-import { namesApart } from "./words-apart.ts";
 import {
   latin1,
   MAX_VOCABULARY,
@@ -25,8 +24,6 @@ export interface TrainOptions {
   readonly specials?: readonly string[];
   /** Digits that a token may have. With three every number below a thousand is a token: 1,100 of them, seen or not. */
   readonly digits?: Digits;
-  /** Keep names apart from what stands beside them (words-apart.ts). */
-  readonly namesApart?: boolean;
   /** Longer tokens would be boilerplate of a few files, learned by heart. */
   readonly maxTokenBytes?: number;
   readonly signal?: AbortSignal | undefined;
@@ -61,8 +58,6 @@ export async function trainVocabulary(
   const heap = makePairHeap();
   for (const [key, { count }] of segments.pairs) heap.push(-count, key);
 
-  const mayJoin = options.namesApart === true ? namesApart(counts) : (): boolean => true;
-
   let rested = Number.NEGATIVE_INFINITY;
   while (tokens.length < size) {
     if (performance.now() - rested > YIELD_EVERY_MS) {
@@ -77,7 +72,7 @@ export async function trainVocabulary(
     const [a = new Uint8Array(), b = new Uint8Array()] = [tokens[left], tokens[right]];
     const joined = Buffer.concat([a, b]);
     const text = latin1(joined);
-    if (joined.length > maxTokenBytes || specials.includes(text) || !mayJoin(a, b)) {
+    if (joined.length > maxTokenBytes || specials.includes(text)) {
       segments.forget(key);
       continue;
     }

@@ -51,7 +51,6 @@ export function tokenizerCommand(): Command {
           .choices(["1", "3"])
           .default("1"),
       )
-      .option("--names-apart", "join no part of a name with what stands beside it", false)
       .addOption(jsonOption())
       .action(train),
   );
@@ -92,7 +91,6 @@ interface TrainOptions {
   readonly words: boolean;
   readonly size: number;
   readonly digits: "1" | "3";
-  readonly namesApart: boolean;
   readonly json: boolean;
 }
 
@@ -100,7 +98,7 @@ const DIGITS: Readonly<Record<TrainOptions["digits"], Digits>> = { "1": 1, "3": 
 
 async function train(
   inputs: readonly string[],
-  { out, words, size, digits, namesApart, json }: TrainOptions,
+  { out, words, size, digits, json }: TrainOptions,
 ): Promise<void> {
   const interrupt = new AbortController();
   process.on("SIGINT", () => interrupt.abort()).on("SIGTERM", () => interrupt.abort());
@@ -115,7 +113,6 @@ async function train(
     const vocabulary = await trainVocabulary(counts, {
       size,
       digits: DIGITS[digits],
-      namesApart,
       signal: interrupt.signal,
       onProgress: (tokens) => status.show(`${tokens} of ${size} tokens`),
     });
