@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { bitcodeOfC, load, testPool, value } from "../../test/support/llvm.ts";
 import { openCorpus } from "../corpus/store.ts";
-import { bareIr } from "../tasks/bare-ir.ts";
+import { bareIr, bodyFirst } from "../tasks/bare-ir.ts";
 import { bareUnit } from "./disassemble.ts";
 import { assemblyOf, openUnit } from "./unit.ts";
 
@@ -52,6 +52,21 @@ describe("bareIr", () => {
     }
     corpus.close();
     expect(seen).toBe(20);
+  });
+
+  test("bodyFirst tells types, then bodies, then what they mention, which LLVM reads as the same", async () => {
+    const ir = bareIr(
+      await normal(
+        bitcodeOfC(`extern int table[4]; extern int ask(const char *);
+        struct pair { int a, b; };
+        int g(struct pair *p) { return ask("x") + table[p->b]; }`),
+      ),
+    );
+    const turned = bodyFirst(ir);
+    const kinds = turned.split("\n").map((line) => /^(?:%T|define |@|declare )/.exec(line)?.[0]);
+    expect([...new Set(kinds.filter(Boolean))]).toEqual(["%T", "define ", "@", "declare "]);
+    expect(await normal(TRIPLE + turned)).toBe(await normal(TRIPLE + ir));
+    expect(bodyFirst(turned)).toBe(turned);
   });
 
   test("keeps flags of the module that reach the code, and metadata that globals mention", async () => {

@@ -7,7 +7,7 @@
 import type { Outcome } from "../llvm/outcome.ts";
 import type { Pool } from "../llvm/pool.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
-import { bareIr, bareWithTriple } from "../tasks/bare-ir.ts";
+import { bareIr, bareWithTriple, bodyFirst } from "../tasks/bare-ir.ts";
 import type { Architecture } from "../tasks/dialect.ts";
 import { disassemble } from "../tasks/disassemble.ts";
 import { cutFunction } from "../tasks/fit.ts";
@@ -80,7 +80,7 @@ async function modulePair(
   if (listing.status !== "ok") return failed(listing);
   const assembly = cleanAssembly(listing.value, how.architecture);
   if (countTokens(assembly) > room) return undefined;
-  return pair(how, "module", { assembly, ir, symbols });
+  return pair(how, "module", { assembly, ir: bodyFirst(ir), symbols });
 }
 
 /** The optimised module without what no assembly tells, and loaded so: its assembly is that of the text. */
@@ -105,7 +105,7 @@ async function functionPair(
   if ("left" in alone) return alone;
   if (countTokens(alone.assembly) > room) return { left: PAIR_TOO_LONG };
   const { assembly, ir: whole } = alone;
-  return pair(how, "function", { assembly, ir: bareIr(whole), symbols: [symbol] });
+  return pair(how, "function", { assembly, ir: bodyFirst(whole), symbols: [symbol] });
 }
 
 const pair = (

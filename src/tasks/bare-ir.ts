@@ -109,12 +109,33 @@ const BY_VALUE = /\b(?:byval|sret|inalloca|preallocated)\(/;
 
 function withoutPromises(line: string, isBody: boolean): string {
   const kept = isBody ? line.replace(ATTACHMENTS, "") : line;
-  if (line.startsWith("@")) return kept.replace(" local_unnamed_addr", "");
+  if (line.startsWith("@")) return withoutHints(kept);
   if (!CALLS.test(kept)) return kept;
   return replaceOutsideStrings(kept, (text) => {
     const plain = text.replaceAll(PROMISES, "");
     return BY_VALUE.test(kept) ? plain : plain.replaceAll(ALIGNMENT, "");
   });
+}
+
+/** Of a variable; what another object defines is aligned and named there. */
+const withoutHints = (global: string): string =>
+  / = (?:external|extern_weak) /.test(global)
+    ? global.replace(/ (?:local_)?unnamed_addr/, "").replace(/, align \d+$/, "")
+    : global.replace(" local_unnamed_addr", "");
+
+/**
+ * Bare IR as an answer is written: types, then what is defined, then the variables and declarations that it mentions. LLVM reads them
+ * in any order; told after the body they follow from it, told before it they would have to be foreseen.
+ */
+export function bodyFirst(ir: string): string {
+  const [types, bodies, rest]: [string[], string[], string[]] = [[], [], []];
+  let isBody = false;
+  for (const line of bareIr(ir).split("\n")) {
+    isBody ||= line.startsWith("define ");
+    (isBody ? bodies : /^[%$]/.test(line) ? types : rest).push(line);
+    if (line === "}") isBody = false;
+  }
+  return [...types, ...bodies, ...rest].join("\n");
 }
 
 /** Of metadata what the module's flags and what is left mention; flags are numbered from 0 where there is nothing else. */

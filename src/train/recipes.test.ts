@@ -41,7 +41,7 @@ const input = (stages: readonly Stage[], stepsScale = 1) => ({
 const JOINT = ["nano", "mini", "small", "base", "large"] as const;
 const ONE_TASK = [
   ["tuner", ["tune"]],
-  ["disassembler", ["pretrain", "disassemble"]],
+  ["disassembler", ["pretrain", "emulate", "disassemble"]],
   ["emulator", ["pretrain", "emulate"]],
 ] as const;
 
