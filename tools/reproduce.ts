@@ -22,10 +22,10 @@ const BUDGETS = {
   "--per-package": 99,
   "--compilations": 50,
   "--search": 100,
-  "--functions": 5,
-  "--candidates": 2,
-  "--emulations": 4,
-  "--texts": 4,
+  "--functions": 100,
+  "--candidates": 8,
+  "--emulations": 100,
+  "--texts": 16,
 };
 
 const { values } = parseArgs({

@@ -27,12 +27,13 @@ import { jobsOption, jsonOption, llvmOption } from "../options.ts";
 import { paint, statusLine } from "../terminal.ts";
 
 const EXAMPLES = `
-The module is brought into normal form, as models read it. One that does not fit the model's context is asked about by
-groups of its functions. Without --check nothing that the model says is checked.
+The module is brought into normal form and made bare, as models read it: without metadata and without what is promised
+about functions and arguments (noundef, nofree, ...); the list is run on that. One that does not fit the model's context is
+asked about by groups of its functions. Without --check nothing that the model says is checked.
 
 Examples:
-  llmc emulate main.ll --passes 'default<Oz>' --model model.gguf
-  llmc emulate main.c --passes 'function(sroa,instcombine)' --want assembly --model model.gguf
+  llmc emulate main.ll --passes 'function(sroa,instcombine)' --check
+  llmc emulate main.c --passes 'default<Oz>' --want assembly --model model.gguf
   llmc emulate main.bc --passes mem2reg --check --model http://localhost:8080
 
 Exit codes: 0 done, 1 --check found a difference or there is no answer, 2 bad usage or input, 3 no LLVM or no model

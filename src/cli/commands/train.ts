@@ -23,8 +23,8 @@ import { plotCommand } from "./train-plot.ts";
 import { progressTeller, stagesTable } from "./train-progress.ts";
 
 const HELP = `
-A run trains four stages, pretrain, emulate, disassemble and tune, each from the weights of the one before, then writes
-OUT/model (Hugging Face) and OUT/model-f16.gguf. The first run installs PyTorch into trainer/.venv.
+A run trains its recipe's stages, of pretrain, emulate, disassemble and tune, each from the weights of the one before, then
+writes OUT/model (Hugging Face) and OUT/model-f16.gguf. The first run installs PyTorch into trainer/.venv.
 
 Examples:
   llmc train --list                                       the recipes
