@@ -2,7 +2,7 @@
  * What each training stage and size is worth: models as they were after each stage, asked for all tasks on one sample of the test
  * split, and one table of it, results/ablation.md.
  *
- *   node tools/ablation.ts --model "small, pretraining=run/pretrain.gguf" --model ... [--note TEXT] [--out build/ablation]
+ *   node tools/ablation.ts --model small-pretrain=run/pretrain.gguf --model ... [--note TEXT] [--out build/ablation]
  *
  * Cases are few, for many models are asked; results/evaluation has the shipped ones on many. What is done is not done again.
  */
@@ -18,13 +18,13 @@ import type { Table } from "../src/eval/table.ts";
 const ROOT = resolve(import.meta.dirname, "..");
 const CORPUS = join(ROOT, "test/corpus/test-split.parquet");
 const BUDGETS = {
-  "--count": 48,
-  "--per-package": 2,
+  "--count": 24,
+  "--per-package": 1,
   "--compilations": 5,
-  "--functions": 40,
+  "--functions": 12,
   "--candidates": 1,
-  "--emulations": 40,
-  "--texts": 16,
+  "--emulations": 24,
+  "--texts": 8,
 };
 
 /** Of each column: its title here, the table of the evaluation, and the column's title there. */
@@ -49,7 +49,7 @@ const { values } = parseArgs({
 });
 const names = values.model.map((text) => text.slice(0, text.lastIndexOf("=")));
 if (names.length === 0 || names.includes("")) {
-  process.stderr.write('want: --model "NAME=FILE.gguf", once for each stage and size\n');
+  process.stderr.write('want: --model NAME=FILE.gguf, once for each stage and size\n');
   process.exit(2);
 }
 

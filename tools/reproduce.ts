@@ -66,7 +66,7 @@ makeFolder(RESULTS);
 for (const old of globSync("rows-*.parquet", { cwd: RESULTS })) rmSync(join(RESULTS, old));
 for (const name of ["evaluation.json", ...globSync("rows-*.parquet", { cwd: values.out })])
   copyFileSync(join(values.out, name), join(RESULTS, name));
-const title = "The shipped model on packages that no training stage saw";
+const title = "The shipped models on packages that no training stage saw";
 for (const name of ["report.md", "report.html"])
   llmc("report", RESULTS, "-o", join(RESULTS, name), "--title", title);
 const readme = readFileSync(README, "utf8");

@@ -15,7 +15,7 @@ import type { Kit } from "./source.ts";
 import { STAGES, type Stage } from "./stages.ts";
 
 /** Raised when the same settings give other rows than before. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /** What a Ctrl-C may cost, and few enough that the last chunk keeps no lane waiting for long. */
 const CHUNK_MODULES = 8;

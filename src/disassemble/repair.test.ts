@@ -47,8 +47,13 @@ describe("repairIr", () => {
       "numbers have gaps",
       (ir: string) => ir.replaceAll(/%8|8(?=:)/g, "%12").replaceAll("%6", "%9"),
     ],
+    ["a block ahead is miscounted", (ir: string) => ir.replaceAll("label %7", "label %6")],
     ["a string is said to be longer", (ir: string) => ir.replace("[4 x i8]", "[7 x i8]")],
     ["a table is said to be shorter", (ir: string) => ir.replace("[3 x i32]", "[2 x i32]")],
+    [
+      "a declaration comes twice",
+      (ir: string) => ir.replace(/^declare.*\n/m, (line) => line + line),
+    ],
     ["a called function is not declared", (ir: string) => ir.replace(/^declare.*\n/m, "")],
   ])("gives the IR that was meant when %s", async (_, spoil) => {
     const spoiled = spoil(FUNCTION);

@@ -98,6 +98,7 @@ const emulateRow = z.object({
   passes: z.string(),
   /** What was asked for. */
   want: z.enum(["ir", "assembly"]),
+  /** With every function that the compiler's answer has. */
   compiles: z.boolean(),
   /** Slips in the IR were mended before LLVM read it. */
   isMended: z.boolean(),

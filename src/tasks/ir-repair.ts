@@ -2,9 +2,11 @@
  * Slips in IR that a model wrote, mended where only one meaning is left, so that an answer is not lost to a miscount:
  *
  * - Numbered values and blocks get names: LLVM wants numbers without gaps and in order, and reads names in any. A number that is given
- *   twice means, from there on, the later value. Uses of the entry block's number, which is never written, find it.
+ *   twice means, from there on, the later value. Blocks that are mentioned by numbers of none are those that nobody mentions, in their
+ *   order. Uses of the entry block's number, which is never written, find it.
  * - The length of an array is that of the string or list it is given.
  * - Metadata that is not there is not mentioned. (LLVM itself reads attribute groups that are not there as empty.)
+ * - Variables and declarations that come again are told once.
  * - Functions that are called and not there are declared as they are called, and other symbols as data of another object.
  *
  * What comes out is as much to be checked as what went in. Normal form is expected: one line for everything but bodies (ir-text.ts).
@@ -16,7 +18,7 @@ import { bracketEnd, namesIn, replaceOutsideStrings, splitAtCommas, symbolIn } f
 export function repairIr(text: string): string {
   const lines = withNames(text.split("\n")).map(withLength);
   const defined = new Set(lines.flatMap((line) => DEFINES.exec(line)?.[1] ?? []));
-  const known = lines.map((line) => withoutUnknown(line, defined));
+  const known = withoutRepeats(lines).map((line) => withoutUnknown(line, defined));
   return [...known.filter((line, at) => line !== "" || at === 0), ...declared(known), ""].join(
     "\n",
   );
@@ -68,37 +70,64 @@ interface Names {
 }
 
 const NUMBERED = /%(\d+)/g;
-const GIVEN = /^(?:%(\d+) = |(\d+):)/;
+const GIVEN = /^%(\d+) = /;
+const LABEL = /^(\d+):/;
+/** Mentions of blocks; the second operand of a phi's pair is one. */
+const BLOCK = /\blabel %(\d+)|, %(\d+)(?= \])/g;
 
 function namesOf(lines: readonly string[], head: string): Names {
   const start = lines.indexOf(head);
   const end = lines.indexOf("}", start);
   const body = lines.slice(start + 1, end < 0 ? undefined : end);
-  const parameters = head.match(NUMBERED)?.length ?? 0;
-  const given = new Set(body.flatMap((line) => GIVEN.exec(line)?.slice(1).filter(Boolean) ?? []));
-  const isMentioned = body.some((line) => namesIn(line).includes(`%${parameters}`));
+  const entry = String(head.match(NUMBERED)?.length ?? 0);
+  const blocks = blocksOf(body, entry);
   const again = new Map<string, number>();
   const seen = new Set<string>();
-  const nameOf = (number: string): string => {
+  const valueOf = (number: string): string => {
     const times = again.get(number) ?? 0;
-    return times === 0 ? `v${number}` : `v${number}.${times}`;
+    return times === 0 ? `%v${number}` : `%v${number}.${times}`;
   };
+  const blockOf = (number: string): string => `%b${blocks.get(number) ?? number}`;
+  const uses = (line: string): string =>
+    replaceOutsideStrings(line, (text) =>
+      text
+        .replaceAll(BLOCK, (mention, ...[afterLabel, inPhi]: string[]) =>
+          mention.replace(/%\d+/, blockOf(afterLabel ?? inPhi ?? "")),
+        )
+        .replaceAll(NUMBERED, (_, number: string) => valueOf(number)),
+    );
   return {
-    entry: isMentioned && !given.has(String(parameters)) ? [`v${parameters}:`] : [],
+    entry: blocks.has(entry) ? [`b${blocks.get(entry)}:`] : [],
     rename(line) {
-      const number = GIVEN.exec(line)?.slice(1).find(Boolean);
-      const uses = (text: string): string =>
-        replaceOutsideStrings(text, (part) =>
-          part.replaceAll(NUMBERED, (_, used: string) => `%${nameOf(used)}`),
-        );
+      const label = LABEL.exec(line)?.[1];
+      if (label !== undefined) return `b${label}:`;
+      const number = GIVEN.exec(line)?.[1];
       if (number === undefined) return uses(line);
-      const isLabel = line.startsWith(`${number}:`);
-      const rest = uses(line.slice(isLabel ? number.length : number.length + 1));
+      const rest = uses(line.slice(number.length + 1));
       if (seen.has(number)) again.set(number, (again.get(number) ?? 0) + 1);
       seen.add(number);
-      return `${isLabel ? "" : "%"}${nameOf(number)}${rest}`;
+      return valueOf(number) + rest;
     },
   };
+}
+
+/**
+ * Which block a number means. Where as many numbers are mentioned without a block as there are blocks that nobody mentions, the writer
+ * miscounted the values in between: they belong together in their order. The entry block is its own number.
+ */
+function blocksOf(body: readonly string[], entry: string): Map<string, string> {
+  const there = new Set(body.flatMap((line) => LABEL.exec(line)?.[1] ?? []));
+  const mentioned = new Set(
+    body.flatMap((line) => [...line.matchAll(BLOCK)].map((found) => found[1] ?? found[2] ?? "")),
+  );
+  const inOrder = (numbers: Iterable<string>): string[] =>
+    [...numbers].toSorted((a, b) => Number(a) - Number(b));
+  const lost = inOrder(mentioned).filter((number) => number !== entry && !there.has(number));
+  const idle = inOrder(there).filter((number) => !mentioned.has(number));
+  const blocks = new Map([...mentioned].map((number) => [number, number]));
+  if (lost.length === idle.length)
+    for (const [index, number] of lost.entries()) blocks.set(number, idle[index] ?? number);
+  return there.has(entry) ? new Map([...blocks].filter(([number]) => number !== entry)) : blocks;
 }
 
 const ARRAY = / \[(\d+) x ([^[\]]+)\] (?=c"|\[)/;
@@ -133,6 +162,17 @@ function withoutUnknown(line: string, defined: ReadonlySet<string>): string {
       defined.has(name) ? mention : "",
     ),
   );
+}
+
+/** A variable or a declaration that comes again is told once. */
+function withoutRepeats(lines: readonly string[]): string[] {
+  const seen = new Set(lines.filter((line) => line.startsWith("define ")).map(symbolIn));
+  return lines.filter((line) => {
+    if (!/^(?:declare |@)/.test(line)) return true;
+    const isNew = !seen.has(symbolIn(line));
+    seen.add(symbolIn(line));
+    return isNew;
+  });
 }
 
 const TYPE = String.raw`(?:void|ptr|i\d+|half|float|double|fp128|x86_fp80|%[-\w.$]+|<[^>]*>|\{[^}]*\}|\[[^\]]*\])`;

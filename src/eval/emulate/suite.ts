@@ -3,13 +3,15 @@
  * compared with what `opt` gave, both in normal form.
  */
 
+import { symbolsOf } from "../../dataset/unit.ts";
 import { TRIPLES } from "../../disassemble/tools.ts";
 import { readBack } from "../../emulate/check.ts";
 import { describeFailure } from "../../llvm/outcome.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { ModelReply } from "../../model/model.ts";
 import { printPassList } from "../../passes/print.ts";
-import type { DialectName } from "../../tasks/dialect.ts";
+import { assemblyFunctions } from "../../tasks/assembly-cut.ts";
+import type { Architecture, CodeKind, DialectName } from "../../tasks/dialect.ts";
 import { emulate, scoreEmulate } from "../../tasks/emulate.ts";
 import { compareCode } from "../../tasks/score.ts";
 import { asProblem, askModel, bleuParts, modelOf, rowHead } from "../asked.ts";
@@ -69,6 +71,17 @@ const nothing = (target: string): Omit<Judged, "status" | "problem"> => ({
   predictedBytes: null,
 });
 
+/** An empty module compiles, and is no answer: what the compiler gives code for must be there. */
+function hasAllOf(
+  code: string,
+  { wanted, want, architecture }: { wanted: string; want: CodeKind; architecture: Architecture },
+): boolean {
+  const namesOf = (text: string): readonly string[] =>
+    want === "ir" ? symbolsOf(text) : assemblyFunctions(text, architecture).names;
+  const there = new Set(namesOf(code));
+  return namesOf(wanted).every((name) => there.has(name));
+}
+
 const UNREAD = { read: undefined, isMended: false };
 
 /** Of an answer that is not whole counts what was read of it. */
@@ -89,7 +102,7 @@ async function judge(
     ...(parsed.ok
       ? { status: fault === "" ? "ok" : "invalid", problem: asProblem(fault) }
       : { status: "unparsed", problem: asProblem(parsed.faults.map((f) => f.message).join("; ")) }),
-    compiles: read?.status === "ok",
+    compiles: read?.status === "ok" && hasAllOf(read.value, { wanted, want, architecture }),
     isMended,
     isExact,
     bleu: bleuParts(bleu),
