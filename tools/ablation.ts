@@ -49,7 +49,7 @@ const { values } = parseArgs({
 });
 const names = values.model.map((text) => text.slice(0, text.lastIndexOf("=")));
 if (names.length === 0 || names.includes("")) {
-  process.stderr.write('want: --model NAME=FILE.gguf, once for each stage and size\n');
+  process.stderr.write("want: --model NAME=FILE.gguf, once for each stage and size\n");
   process.exit(2);
 }
 
