@@ -7,7 +7,7 @@ import {
   testTokenizer,
   writeCorpus,
 } from "../../test/support/dataset.ts";
-import { load, optAndLlc, testPool, tool, value } from "../../test/support/llvm.ts";
+import { load, testPool, tool, value } from "../../test/support/llvm.ts";
 import { tempFolder } from "../../test/support/temp.ts";
 import type { WithBitcode } from "../corpus/corpus-module.ts";
 import { openDatabase } from "../corpus/duckdb.ts";
@@ -21,6 +21,7 @@ import { assemblyFunctions } from "../tasks/assembly-cut.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
 import type { Architecture } from "../tasks/dialect.ts";
 import { disassemble } from "../tasks/disassemble.ts";
+import { bareWithTriple } from "../tasks/bare-ir.ts";
 import { emulate } from "../tasks/emulate.ts";
 import { MARKS } from "../tasks/marks.ts";
 import { tune } from "../tasks/tune.ts";
@@ -224,7 +225,7 @@ describe("buildDataset", () => {
     }
   });
 
-  test("emulate: answers parse back to what opt itself gives, with the object's size", async () => {
+  test("emulate: answers parse back to what opt itself gives, bare, with the object's size", async () => {
     const wanted = rows.emulate.filter(({ architecture }) => architecture === "x86_64");
     for (const { prompt, answer, teaches } of wanted) {
       const want = teaches === "assembly" ? "assembly" : "ir";
@@ -241,9 +242,12 @@ describe("buildDataset", () => {
       const parsed = emulate.compact.parse({ text: answer, ended: true }, { want: "ir" });
       if (!parsed.ok) throw new Error(parsed.faults[0].message);
       const optimised = tool("opt", ["-S", `-passes=${passes}`, "-o", "-", "-"], ir).toString();
-      expect(parsed.answer.code).toBe(await normal(optimised));
-      const object = optAndLlc(Buffer.from(ir), passes);
-      expect(parsed.answer.sizes?.bytes).toBe(measureElf(object).size);
+      const bare = bareWithTriple(await normal(optimised));
+      expect(await normal(parsed.answer.code)).toBe(await normal(bare));
+      const module = await load(pool, bare);
+      const { sections } = value(await pool.measure(module, [""], { fresh: true }));
+      expect(parsed.answer.sizes?.bytes).toBe(sections.size);
+      pool.unload(module);
     }
   });
 

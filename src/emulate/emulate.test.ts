@@ -5,6 +5,7 @@ import type { Model, ModelReply, ModelRequest } from "../model/model.ts";
 import { checkPassList } from "../passes/check.ts";
 import { registryFor } from "../passes/registry.ts";
 import type { PassList } from "../passes/tree.ts";
+import { bareWithTriple } from "../tasks/bare-ir.ts";
 import { emulate } from "../tasks/emulate.ts";
 import type { CodeKind } from "../tasks/dialect.ts";
 import { cleanAssembly } from "../tasks/assembly.ts";
@@ -52,7 +53,8 @@ function modelOf(
 async function right(ir: string, want: CodeKind): Promise<string> {
   const input = await load(pool, ir);
   const optimised = value(await pool.emit(input, "default<Oz>", "bitcode"));
-  const text = value(await normalText(pool, optimised));
+  const made = value(await normalText(pool, optimised));
+  const text = value(await normalText(pool, Buffer.from(bareWithTriple(made))));
   const output = await load(pool, text);
   const sizes = value(await sizesOf(pool, output, ""));
   const assembly = Buffer.from(value(await pool.emit(output, "", "assembly"))).toString("utf8");
@@ -134,7 +136,7 @@ describe("emulateModule", () => {
   });
 
   test("emulateModule asks by groups of functions when the module does not fit", async () => {
-    const whole = value(await pool.normalize(module)).text.length;
+    const whole = bareWithTriple(value(await pool.normalize(module)).text).length;
     const { parts, tooLong } = await run(modelOf((ir) => right(ir, "ir"), Math.floor(whole * 1.8)));
     expect(parts.length).toBeGreaterThan(1);
     expect(parts.flatMap(({ functions }) => functions ?? [])).toEqual(["@sum", "@twice", "@many"]);

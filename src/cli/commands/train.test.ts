@@ -153,7 +153,9 @@ describe("llmc train", { timeout: LIMIT_MS }, () => {
       expect(code).toBe(2);
       return stderr;
     };
-    expect(await run("tiny")).toMatch(/no recipe is called "tiny"; want one of tuner, nano, mini/);
+    expect(await run("tiny")).toMatch(
+      /no recipe is called "tiny"; want one of tuner, disassembler, emulator, nano, mini/,
+    );
     expect(await run("nano", "--out", "x")).toMatch(/--data is missing/);
     expect(await run("nano", "--data", tempFolder(), "--out", "x")).toMatch(
       /dataset.json: no such file/,
