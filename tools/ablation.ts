@@ -8,15 +8,14 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../src/base/files.ts";
 import { readFinished } from "../src/eval/finished.ts";
 import { cellText } from "../src/eval/report/format.ts";
 import type { Table } from "../src/eval/table.ts";
+import { ROOT, evalSample, optionsOf } from "./reproduce/sample.ts";
 
-const ROOT = resolve(import.meta.dirname, "..");
-const CORPUS = join(ROOT, "test/corpus/test-split.parquet");
 const BUDGETS = {
   "--count": 24,
   "--per-package": 1,
@@ -53,12 +52,8 @@ if (names.length === 0 || names.includes("")) {
   process.exit(2);
 }
 
-const known = CORPUS.replace(".parquet", "-known.txt");
-const programs = ["--corpus", CORPUS, "--known", known];
-const budgets = Object.entries(BUDGETS).flatMap(([name, value]) => [name, `${value}`]);
 const rivals = ["--rivals", "coreset,value prediction"];
-const contenders = values.model.flatMap((model) => ["--model", model]);
-const args = ["eval", ...programs, ...contenders, ...rivals, ...budgets, "-o", values.out];
+const args = [...evalSample(values.model, BUDGETS), ...rivals, "-o", values.out];
 execFileSync(join(ROOT, "llmc"), args, { stdio: ["ignore", 2, 2] });
 
 const { tables } = await readFinished(values.out);
@@ -76,7 +71,7 @@ function cell(name: string, id: string, title: string): string {
 const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 const rowOf = (name: string): string =>
   line([name].concat(COLUMNS.map(([, id, title]) => cell(name, id, title))));
-const about = `Of \`llmc eval ${budgets.join(" ")}\`, 95 % intervals by package. Made by \`node tools/ablation.ts\`.`;
+const about = `Of \`llmc eval ${optionsOf(BUDGETS).join(" ")}\`, 95 % intervals by package. Made by \`node tools/ablation.ts\`.`;
 const text = [
   `# Ablation by stage and size\n\n${about}\n`,
   ...(values.note === "" ? [] : [`${values.note}\n`]),

@@ -7,14 +7,13 @@
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, globSync, readFileSync, rmSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { makeFolder, writeFileAtomic } from "../src/base/files.ts";
 import { readFinished } from "../src/eval/finished.ts";
 import { blockOf, readmeBlock } from "./reproduce/readme-block.ts";
+import { ROOT, evalSample } from "./reproduce/sample.ts";
 
-const ROOT = resolve(import.meta.dirname, "..");
-const CORPUS = join(ROOT, "test/corpus/test-split.parquet");
 const RESULTS = join(ROOT, "results/evaluation");
 const README = join(ROOT, "README.md");
 /** Less of everything than `llmc eval` takes by itself: an hour of two cores is what there is. */
@@ -47,21 +46,9 @@ function llmc(...args: string[]): void {
 }
 
 const started = performance.now();
-const known = CORPUS.replace(".parquet", "-known.txt");
 const labels = join(ROOT, "tools/coreset/labels.parquet");
-const programs = [
-  "--corpus",
-  CORPUS,
-  "--known",
-  known,
-  "--labels",
-  labels,
-  "--count",
-  values.programs,
-];
-const contenders = named.flatMap((model) => ["--model", model]);
-const budgets = Object.entries(BUDGETS).flatMap(([name, value]) => [name, `${value}`]);
-llmc("eval", ...programs, ...contenders, "--optimize", ...budgets, "-o", values.out);
+const sample = ["--labels", labels, "--count", values.programs];
+llmc(...evalSample(named, BUDGETS), ...sample, "--optimize", "-o", values.out);
 makeFolder(RESULTS);
 for (const old of globSync("rows-*.parquet", { cwd: RESULTS })) rmSync(join(RESULTS, old));
 for (const name of ["evaluation.json", ...globSync("rows-*.parquet", { cwd: values.out })])

@@ -105,7 +105,7 @@ async function functionPair(
   if ("left" in alone) return alone;
   if (countTokens(alone.assembly) > room) return { left: PAIR_TOO_LONG };
   const { assembly, ir: whole } = alone;
-  return pair(how, "function", { assembly, ir: bodyFirst(whole), symbols: [symbol] });
+  return pair(how, "function", { assembly, ir: bodyFirst(bareIr(whole)), symbols: [symbol] });
 }
 
 const pair = (

@@ -10,7 +10,7 @@
  * It means the same but for promises that are no longer made, and compiles to what its assembly was made from.
  */
 
-import { namesIn, replaceOutsideStrings } from "./ir-text.ts";
+import { namesIn, replaceOutsideStrings, withoutAttachments } from "./ir-text.ts";
 
 /** Attributes of functions that reach the code; string attributes by their key. */
 const KEPT_ATTRIBUTES = new Set([
@@ -102,13 +102,12 @@ const keptAttributes = (text: string): string =>
     .filter((word) => !TAKEN_FOR_GRANTED.has(word))
     .join(" ");
 
-const ATTACHMENTS = /(?:,? !(?!DIExpression)[\w.]+ !\d+)+$/;
 const CALLS = /^(?:define|declare) |\b(?:call|invoke) /;
 /** Where alignment is how an argument is passed. */
 const BY_VALUE = /\b(?:byval|sret|inalloca|preallocated)\(/;
 
 function withoutPromises(line: string, isBody: boolean): string {
-  const kept = isBody ? line.replace(ATTACHMENTS, "") : line;
+  const kept = isBody ? withoutAttachments(line) : line;
   if (line.startsWith("@")) return withoutHints(kept);
   if (!CALLS.test(kept)) return kept;
   return replaceOutsideStrings(kept, (text) => {
@@ -127,10 +126,10 @@ const withoutHints = (global: string): string =>
  * Bare IR as an answer is written: types, then what is defined, then the variables and declarations that it mentions. LLVM reads them
  * in any order; told after the body they follow from it, told before it they would have to be foreseen.
  */
-export function bodyFirst(ir: string): string {
+export function bodyFirst(bare: string): string {
   const [types, bodies, rest]: [string[], string[], string[]] = [[], [], []];
   let isBody = false;
-  for (const line of bareIr(ir).split("\n")) {
+  for (const line of bare.split("\n")) {
     isBody ||= line.startsWith("define ");
     (isBody ? bodies : /^[%$]/.test(line) ? types : rest).push(line);
     if (line === "}") isBody = false;
@@ -182,7 +181,7 @@ const MENTION = / (#\d+)\b/g;
 function withGroups(lines: readonly string[], groups: ReadonlyMap<string, string>): string[] {
   const numbers = new Map<string, number>();
   const mentioned = lines.map((line) => {
-    if (!/^(?:define|declare) |\b(?:call|invoke) /.test(line)) return line;
+    if (!CALLS.test(line)) return line;
     const isOwn = /^declare .*@llvm\./.test(line);
     const isDefinition = line.startsWith("define ");
     return replaceOutsideStrings(line, (text) =>
