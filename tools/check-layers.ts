@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tasks: ["passes"],
   llvm: ["passes"],
   model: ["tokenizer"],
-  verify: ["passes", "llvm"],
+  verify: ["passes", "tasks", "llvm"],
   tuner: ["passes", "llvm", "verify"],
   corpus: ["llvm"],
   label: ["passes", "llvm", "verify", "tuner", "corpus"],

@@ -7,6 +7,7 @@ export interface EvalOptions {
   model: string[];
   rivals?: readonly Rival[];
   optimize: boolean;
+  alone: boolean;
   corpus?: string;
   programs?: string;
   output?: string;

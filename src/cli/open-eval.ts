@@ -43,7 +43,7 @@ export async function kitOf(
 }
 
 export async function entrantsOf(
-  { model: wanted, rivals: chosen = RIVALS, optimize, search }: EvalOptions,
+  { model: wanted, rivals: chosen = RIVALS, optimize, alone, search }: EvalOptions,
   { kit, coreset: made, output }: { kit: Kit; coreset: string; output: string },
 ): Promise<Entrant[]> {
   const { pool, registry, coreset } = kit;
@@ -56,6 +56,7 @@ export async function entrantsOf(
     const answers = join(output, "answers", `${identity.replaceAll(/\W+/g, "_")}.jsonl`);
     const remembered = remembering(model, identity, answers);
     models.push({ kind: "model", name, identity, model: remembered });
+    if (alone) models.push({ kind: "alone", name: `${name} alone`, identity, model: remembered });
     const first = `${identity}, first ${proposedCount(search)}`;
     if (optimize)
       models.push({

@@ -10,6 +10,7 @@ import { assemblyFunctions } from "../tasks/assembly-cut.ts";
 import { disassemble } from "../tasks/disassemble.ts";
 import { enoughTokens } from "../tasks/endless.ts";
 import { judgeReplies } from "./candidate.ts";
+import { functionMonitor } from "./monitor.ts";
 import { type LiftedFunction, bestOf } from "./verdict.ts";
 
 export interface DisassembleOptions {
@@ -66,7 +67,7 @@ export async function disassembleFunctions(
       continue;
     }
     const leftMs = ends - performance.now();
-    const replies = await ask(model, { source, wanted, leftMs, ...options });
+    const replies = await ask(pool, model, { source, name, wanted, leftMs, ...options });
     if (replies.status === "unreachable") {
       unreachable = replies.message;
       stop = `not asked: the model cannot be reached: ${unreachable}`;
@@ -97,6 +98,7 @@ const nothing = (name: string, reason: string): LiftedFunction => ({
 
 interface Question {
   readonly source: AssemblySource;
+  readonly name: string;
   readonly wanted: string;
   readonly leftMs: number;
   readonly candidates: number;
@@ -104,8 +106,9 @@ interface Question {
 
 /** The published weights know assembly as `clang -S` writes it: as the file has it, where it is one function's. */
 function ask(
+  pool: Pool,
   model: Model,
-  { source: { text, architecture }, wanted, leftMs, candidates }: Question,
+  { source: { text, architecture }, name, wanted, leftMs, candidates }: Question,
 ): Promise<ModelOutcome<readonly ModelReply[]>> {
   const { prompt: render, stops } = disassemble[model.dialect];
   const isAlone = assemblyFunctions(text, architecture).names.length === 1;
@@ -118,12 +121,14 @@ function ask(
     return Promise.resolve({ status: "refused", message });
   }
   const limitMs = Math.min(ANSWER_LIMIT_MS, leftMs);
+  const monitor = functionMonitor(pool, model, { name, assembly: wanted });
   return model.propose({
     prompt,
     count: candidates,
     maxTokens: Math.min(room, enoughTokens("disassemble", promptTokens)),
     stops,
     limitMs,
+    ...(monitor && { monitor }),
   });
 }
 

@@ -11,6 +11,7 @@ import type { CodeKind, CodeSizes, Parsed } from "../tasks/dialect.ts";
 import { type EmulateAnswer, emulate } from "../tasks/emulate.ts";
 import { enoughTokens } from "../tasks/endless.ts";
 import { type Check, checkAnswer } from "./check.ts";
+import { irMonitor } from "./monitor.ts";
 import { type Part, partsOf, unload } from "./parts.ts";
 import { sizesOf } from "./sizes.ts";
 
@@ -86,7 +87,7 @@ async function emulatePart(
   const before = await sizesOf(pool, part.module, "");
   if (before.status !== "ok") return before;
   const base = { functions: part.functions, before: before.value };
-  const replies = await ask(model, { part, before: before.value, ...options });
+  const replies = await ask(pool, model, { part, before: before.value, ...options });
   if (replies.status !== "ok") {
     const problem = `the model gave nothing: ${replies.status}: ${replies.message}`;
     const unreachable = replies.status === "unreachable" ? { unreachable: replies.message } : {};
@@ -112,6 +113,7 @@ interface Question extends EmulateOptions {
 }
 
 function ask(
+  pool: Pool,
   model: Model,
   { part, before, passes, want, limitMs = ANSWER_LIMIT_MS }: Question,
 ): Promise<ModelOutcome<readonly ModelReply[]>> {
@@ -124,5 +126,13 @@ function ask(
     return Promise.resolve({ status: "refused", message });
   }
   const maxTokens = Math.min(room, enoughTokens("emulate", promptTokens));
-  return model.propose({ prompt, count: 1, maxTokens, stops, limitMs });
+  const monitor = irMonitor(pool, model, want);
+  return model.propose({
+    prompt,
+    count: 1,
+    maxTokens,
+    stops,
+    limitMs,
+    ...(monitor && { monitor }),
+  });
 }

@@ -2,7 +2,7 @@
 
 import type { BleuCounts } from "../base/bleu.ts";
 import { LEAST_ANSWER_TOKENS } from "../disassemble/disassemble.ts";
-import type { Model, ModelReply } from "../model/model.ts";
+import type { Model, ModelReply, Monitor } from "../model/model.ts";
 import { type CodeTask, enoughTokens } from "../tasks/endless.ts";
 import type { EmulateRow, Row, Status } from "./row.ts";
 import type { Case, Contender } from "./suite.ts";
@@ -13,6 +13,7 @@ export interface Request {
   readonly stops: readonly string[];
   readonly count: number;
   readonly limitMs: number;
+  readonly monitor: Monitor | undefined;
 }
 
 export interface Asked {
@@ -25,7 +26,10 @@ export interface Asked {
 }
 
 /** One request. Never throws for what a model does. */
-export async function askModel(model: Model, { task, ...request }: Request): Promise<Asked> {
+export async function askModel(
+  model: Model,
+  { task, monitor, ...request }: Request,
+): Promise<Asked> {
   const promptTokens = model.countTokens(request.prompt);
   const room = model.contextTokens - promptTokens;
   if (room < LEAST_ANSWER_TOKENS) {
@@ -34,7 +38,7 @@ export async function askModel(model: Model, { task, ...request }: Request): Pro
   }
   const start = performance.now();
   const maxTokens = Math.min(room, enoughTokens(task, promptTokens));
-  const proposed = await model.propose({ ...request, maxTokens });
+  const proposed = await model.propose({ ...request, maxTokens, ...(monitor && { monitor }) });
   const seconds = (performance.now() - start) / 1000;
   if (proposed.status !== "ok") {
     const { status, message } = proposed;
@@ -80,7 +84,7 @@ export const asProblem = (text: string): string =>
 
 /** The model of a contender that these suites take. */
 export function modelOf(contender: Contender): Model {
-  if (contender.kind === "model") return contender.model;
+  if (contender.kind === "model" || contender.kind === "alone") return contender.model;
   throw new Error(
     `${contender.name} is asked for code and is no model; want one that the suite takes`,
   );

@@ -19,6 +19,8 @@ export type SuiteName = (typeof SUITES)[number];
 /** `name` is what tables say, and with the suite and the case it names a row. */
 export type Contender =
   | { readonly kind: "model"; readonly name: string; readonly model: Model }
+  /** A model that writes code without a monitor (model.ts) over its shoulder. */
+  | { readonly kind: "alone"; readonly name: string; readonly model: Model }
   /** As `llmc optimize` uses a model: its first lists, then the long search. */
   | { readonly kind: "optimize"; readonly name: string; readonly model: Model }
   | { readonly kind: "rival"; readonly name: string; readonly rival: Rival };

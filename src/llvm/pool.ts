@@ -5,7 +5,14 @@
 
 import type { Failure, Outcome } from "./outcome.ts";
 import type { Toolchain } from "./toolchain.ts";
-import type { Answer, Measurement, ModuleInfo, Replies, Request } from "./protocol.ts";
+import {
+  type Answer,
+  type Measurement,
+  type ModuleInfo,
+  NO_MODULE,
+  type Replies,
+  type Request,
+} from "./protocol.ts";
 import type { NormalForm } from "./normalize.ts";
 import type { EmitKind } from "./module.ts";
 import { type Slot, makeSlots } from "./slots.ts";
@@ -23,6 +30,8 @@ export interface Pool {
   llvmVersion(): Promise<string>;
   /** Parses, verifies and prepares IR text or bitcode. `name` appears in messages. */
   load(bytes: Uint8Array, name: string): Promise<Outcome<LoadedModule>>;
+  /** Parses IR text and keeps nothing: what the parser says of it, with line and column ("module:3:7: error: ..."), bytes counted. */
+  read(bytes: Uint8Array): Promise<Outcome<null>>;
   /** `steps`: a pass list cut at its top-level commas; see protocol.ts for staged and fresh. */
   measure(
     module: LoadedModule,
@@ -47,6 +56,8 @@ export interface Pool {
 
 /** Over this a search has lost its way: lists that take longer were slow and never among the best. */
 const MEASURE_TIMEOUT_MS = 10_000;
+/** Of text that a model writes: a few kilobytes. */
+const READ_TIMEOUT_MS = 10_000;
 /** Loading and the final emission happen once; a module of 50 MB may take its time. */
 const ONCE_TIMEOUT_MS = 120_000;
 const MEMORY_LIMIT_BYTES = 3 * 2 ** 30;
@@ -88,8 +99,7 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
 
   const close = (): void => {
     isClosed = true;
-    slots.dropWaiting(() => true);
-    for (const slot of slots.all) slot.process.kill();
+    slots.stop(() => true);
   };
   return {
     toolchain,
@@ -106,6 +116,8 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
       modules.set(key, loaded.value);
       return { status: "ok", value: { key, info: loaded.value } };
     },
+    read: (bytes) =>
+      run<"read">({ kind: "read", key: NO_MODULE, bytes }, limitsOf({}, READ_TIMEOUT_MS)),
     measure: (module, steps, { fresh, ...how }) =>
       run<"measure">(
         { kind: "measure", key: module.key, steps, fresh },
@@ -122,9 +134,7 @@ export function makePool(toolchain: Toolchain, workers: number): Pool {
     residentBytes: () => slots.all.reduce((total, slot) => total + slot.process.residentBytes(), 0),
     interrupt() {
       interrupts++;
-      slots.dropWaiting(isSearching);
-      for (const slot of slots.all.filter(({ current }) => isSearching(current)))
-        slot.process.kill();
+      slots.stop(isSearching);
     },
     close,
     [Symbol.dispose]: close,

@@ -28,6 +28,9 @@ export interface Measurement {
   readonly generated: boolean;
 }
 
+/** The key of what is about no module that a worker holds: any worker does it. */
+export const NO_MODULE = "";
+
 export type Request =
   | {
       readonly kind: "load";
@@ -35,6 +38,8 @@ export type Request =
       readonly bytes: Uint8Array;
       readonly name: string;
     }
+  /** Only parsed: what is wrong with it, if anything is. Nothing is kept. */
+  | { readonly kind: "read"; readonly key: typeof NO_MODULE; readonly bytes: Uint8Array }
   /** A module that some worker loaded before; taken as it is, so that all workers start from the same bytes. */
   | {
       readonly kind: "hold";
@@ -57,6 +62,7 @@ export type Request =
 
 export interface Replies {
   load: ModuleInfo;
+  read: null;
   hold: null;
   measure: Measurement;
   emit: Uint8Array;

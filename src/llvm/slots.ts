@@ -3,7 +3,7 @@
  * others only when those are no module's home. What finds no free worker waits in order.
  */
 
-import type { Request } from "./protocol.ts";
+import { NO_MODULE, type Request } from "./protocol.ts";
 import { type WorkerProcess, makeWorkerProcess } from "./worker-process.ts";
 
 export interface Slot {
@@ -24,7 +24,8 @@ export interface Slots {
   /** A free worker for the request, now or later; undefined when the request was dropped. */
   acquire(request: Request): Promise<Slot | undefined>;
   release(slot: Slot): void;
-  dropWaiting(which: (request: Request) => boolean): void;
+  /** Drops what waits, and kills the workers that are doing it. */
+  stop(which: (request: Request | undefined) => boolean): void;
 }
 
 interface Waiting {
@@ -42,7 +43,8 @@ export function makeSlots(libraryPath: string, workers: number): Slots {
   const all = [first, ...Array.from({ length: workers - 1 }, makeSlot)];
   let queue: Waiting[] = [];
 
-  const mayServe = (slot: Slot, key: string): boolean => slot.home.has(key) || slot.home.size === 0;
+  const mayServe = (slot: Slot, key: string): boolean =>
+    key === NO_MODULE || slot.home.has(key) || slot.home.size === 0;
   const release = (slot: Slot): void => {
     const index = queue.findIndex(({ request }) => mayServe(slot, request.key));
     const [next] = index < 0 ? [] : queue.splice(index, 1);
@@ -74,6 +76,9 @@ export function makeSlots(libraryPath: string, workers: number): Slots {
       return Promise.resolve(slot);
     },
     release,
-    dropWaiting,
+    stop(which) {
+      dropWaiting(which);
+      for (const slot of all.filter(({ current }) => which(current))) slot.process.kill();
+    },
   };
 }

@@ -53,6 +53,13 @@ function load(engine: Engine, request: Extract<Request, { kind: "load" }>): Outc
   });
 }
 
+function read(engine: Engine, bytes: Uint8Array): Outcome<null> {
+  const parsed = parseModule(engine, bytes, "module");
+  if (parsed.status !== "ok") return parsed;
+  parsed.value[Symbol.dispose]();
+  return ok(null);
+}
+
 function measureFresh(engine: Engine, bitcode: Uint8Array, passes: string): Outcome<Measurement> {
   const parsed = parseModule(engine, bitcode, "module");
   if (parsed.status !== "ok") return parsed;
@@ -94,6 +101,7 @@ function answer(engine: Engine, modules: Map<string, Held>, request: Request): A
     if (loaded.status === "ok") hold(modules, request.key, loaded.value);
     return loaded;
   }
+  if (request.kind === "read") return read(engine, request.bytes);
   if (request.kind === "hold") {
     hold(modules, request.key, request);
     return ok(null);

@@ -23,15 +23,33 @@ export interface ModelRequest {
   readonly stops: readonly string[];
   /** GBNF that every answer follows; a back end that cannot hold to it says "refused". */
   readonly grammar?: string;
+  /** A help, and no promise: a back end that cannot go back within an answer does without. */
+  readonly monitor?: Monitor;
   /** False where a single answer need not tell its log probability: it then comes a little sooner. */
   readonly probability?: boolean;
   readonly limitMs: number;
+}
+
+/**
+ * Looks at an answer while it is written, line by line; the model goes back to before what cannot stand ("monitor-guided
+ * decoding", arXiv 2306.10763).
+ */
+export interface Monitor {
+  /** What its judgement depends on; the same name looks at the same text in the same way. */
+  readonly name: string;
+  /**
+   * `text`: the answer so far, after each of its lines and now and then within a long one. The place of the first character that is wrong
+   * whatever follows; undefined where there is none.
+   */
+  readonly look: (text: string) => Promise<number | undefined>;
 }
 
 export interface ModelReply {
   readonly text: string;
   /** By itself (end token or stop), not at the limit of tokens. */
   readonly ended: boolean;
+  /** It did not end because no next line was found that the monitor takes. */
+  readonly isLost?: boolean;
   /** Sum of the log probabilities (nats) of its tokens; undefined where the back end does not tell. */
   readonly logProbability?: number;
   readonly tokens: number;

@@ -8,9 +8,12 @@ export const storedReply = z
   .object({
     text: z.string(),
     ended: z.boolean(),
+    isLost: z.literal(true).optional(),
     logProbability: z.number().max(0).optional(),
     tokens: z.int().nonnegative(),
   })
-  .transform(({ logProbability, ...reply }): ModelReply =>
-    logProbability === undefined ? reply : { ...reply, logProbability },
-  );
+  .transform(({ logProbability, isLost, ...reply }): ModelReply => ({
+    ...reply,
+    ...(isLost && { isLost }),
+    ...(logProbability !== undefined && { logProbability }),
+  }));

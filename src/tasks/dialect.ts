@@ -32,6 +32,8 @@ export interface ModelAnswer {
   readonly text: string;
   /** The model stopped by itself (end token or a stop string), not at a limit of tokens or time. */
   readonly ended: boolean;
+  /** It was given up: no next line was found that can stand. */
+  readonly isLost?: boolean;
 }
 
 export type Parsed<Answer> =
@@ -48,6 +50,7 @@ export type FaultKind =
   | "no end mark"
   /** Stopped by a limit while it repeated itself. */
   | "endless"
+  | "lost"
   | "empty"
   | "pass list wrong"
   | "coreset list unknown"

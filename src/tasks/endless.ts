@@ -20,22 +20,32 @@ export const enoughTokens = (task: CodeTask, promptTokens: number): number =>
 
 /** How far back a loop is looked for. */
 const TAIL_CHARACTERS = 4096;
-/** A loop is this many times the same, over at least that many characters: initialisers of zeros are shorter. */
-const MIN_REPEATS = 16;
-const MIN_LOOP_CHARACTERS = 512;
+
+/** A loop is this many times the same, over at least that many characters. */
+export interface LoopBounds {
+  readonly repeats: number;
+  readonly characters: number;
+}
+
+/** Initialisers of zeros are shorter. */
+const ENDLESS: LoopBounds = { repeats: 16, characters: 512 };
 
 export interface Loop {
   /** What is repeated; numbers in it as 0. */
   readonly unit: string;
   readonly repeats: number;
+  /** Where the first repetition begins, the second time of all. */
+  readonly at: number;
 }
 
 /**
  * The loop that a text ends in, if it does: the same few words over and over, numbers aside, for numbered values count
  * up (`%7 = add ... %8 = add`). A whole answer may end so too, in a table of zeros; ask only about one that did not end.
  */
-export function loopAtEnd(text: string): Loop | undefined {
-  const tail = [...text.slice(-TAIL_CHARACTERS).replaceAll(/\d+/g, "0")].toReversed();
+export function loopAtEnd(text: string, bounds: LoopBounds = ENDLESS): Loop | undefined {
+  const offset = Math.max(0, text.length - TAIL_CHARACTERS);
+  const words = [...text.slice(offset).matchAll(/\d+|[^]/g)].toReversed();
+  const tail = words.map(([word]) => (/^\d/.test(word) ? "0" : word));
   const border = [0];
   let found: Loop | undefined;
   for (let at = 1; at < tail.length; at++) {
@@ -44,10 +54,18 @@ export function loopAtEnd(text: string): Loop | undefined {
     border.push(tail[at] === tail[length] ? length + 1 : 0);
     const period = at + 1 - (border[at] ?? 0);
     const repeats = Math.floor((at + 1) / period);
-    if (at + 1 >= MIN_LOOP_CHARACTERS && repeats >= MIN_REPEATS)
-      found = { unit: tail.slice(0, period).toReversed().join(""), repeats };
+    if (at + 1 < bounds.characters || repeats < bounds.repeats) continue;
+    const second = words[(repeats - 1) * period - 1]?.index ?? 0;
+    found = { unit: tail.slice(0, period).toReversed().join(""), repeats, at: offset + second };
   }
   return found;
+}
+
+/** The fault of an answer that was given up. */
+export function lostFault(text: string): Fault {
+  const lines = text.split("\n").length - 1;
+  const message = `the model found no line that can stand after its first ${lines}`;
+  return { kind: "lost", message };
 }
 
 /** The fault of an answer that has no end mark. */

@@ -3,7 +3,8 @@
  *
  * - Numbered values and blocks get names: LLVM wants numbers without gaps and in order, and reads names in any. A number that is given
  *   twice means, from there on, the later value. Blocks that are mentioned by numbers of none are those that nobody mentions, in their
- *   order. Uses of the entry block's number, which is never written, find it.
+ *   order. Uses of the entry block's number, which is never written, find it. Values that are used and never given are the nearest
+ *   of those that are given and never used.
  * - The length of an array is that of the string or list it is given.
  * - Metadata that is not there is not mentioned. (LLVM itself reads attribute groups that are not there as empty.)
  * - Variables and declarations that come again are told once.
@@ -83,9 +84,11 @@ function namesOf(lines: readonly string[], head: string): Names {
   const blocks = blocksOf(body, entry);
   const again = new Map<string, number>();
   const seen = new Set<string>();
+  const values = valuesOf(body, head);
   const valueOf = (number: string): string => {
-    const times = again.get(number) ?? 0;
-    return times === 0 ? `%v${number}` : `%v${number}.${times}`;
+    const found = values.get(number) ?? number;
+    const times = again.get(found) ?? 0;
+    return times === 0 ? `%v${found}` : `%v${found}.${times}`;
   };
   const blockOf = (number: string): string => `%b${blocks.get(number) ?? number}`;
   const uses = (line: string): string =>
@@ -130,7 +133,37 @@ function blocksOf(body: readonly string[], entry: string): Map<string, string> {
   return there.has(entry) ? new Map([...blocks].filter(([number]) => number !== entry)) : blocks;
 }
 
+/** Values that are used and not given, each with the number of the nearest that is given and not used: what comes later was miscounted. */
+function valuesOf(body: readonly string[], head: string): Map<string, string> {
+  const given = new Set(head.match(/%\d+/g)?.map((name) => name.slice(1)));
+  const used = new Set<string>();
+  const results: string[] = [];
+  for (const line of body) {
+    const result = GIVEN.exec(line)?.[1];
+    if (result !== undefined) results.push(result);
+    const rest = line.slice(result === undefined ? 0 : result.length + 1);
+    replaceOutsideStrings(rest, (text) => {
+      for (const [, number = ""] of text.replaceAll(BLOCK, "").matchAll(NUMBERED)) used.add(number);
+      return text;
+    });
+  }
+  for (const result of results) given.add(result);
+  const idle = new Set(results.filter((number) => !used.has(number)));
+  const values = new Map<string, string>();
+  for (const number of [...used].filter((name) => !given.has(name))) {
+    const apart = (other: string): number => Math.abs(Number(other) - Number(number));
+    const [nearest] = [...idle].toSorted((a, b) => apart(a) - apart(b));
+    if (nearest === undefined) break;
+    values.set(number, nearest);
+    idle.delete(nearest);
+  }
+  return values;
+}
+
 const ARRAY = / \[(\d+) x ([^[\]]+)\] (?=c"|\[)/;
+
+/** IR whose arrays are as long as what they are given; as many lines as before. */
+export const withLengths = (text: string): string => text.split("\n").map(withLength).join("\n");
 
 /** A global whose initialiser is one array. */
 function withLength(line: string): string {

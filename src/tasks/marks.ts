@@ -19,7 +19,7 @@
  */
 
 import type { Fault, ModelAnswer } from "./dialect.ts";
-import { endFault, MAX_ANSWER_CHARACTERS } from "./endless.ts";
+import { endFault, lostFault, MAX_ANSWER_CHARACTERS } from "./endless.ts";
 
 export const MARKS = {
   begin: "<|begin|>",
@@ -61,7 +61,7 @@ export interface Sections {
  * An answer's text cut at its marks. `first` is the mark that the prompt ended with: an answer that repeats it is read
  * as one that does not.
  */
-export function sectionsOf({ text, ended }: ModelAnswer, first: MarkName): Sections {
+export function sectionsOf({ text, ended, isLost }: ModelAnswer, first: MarkName): Sections {
   const bounded = text.slice(0, MAX_ANSWER_CHARACTERS);
   const end = bounded.indexOf(MARKS.end);
   const [lead = "", ...rest] = (end < 0 ? bounded : bounded.slice(0, end)).split(ANY_MARK);
@@ -71,7 +71,10 @@ export function sectionsOf({ text, ended }: ModelAnswer, first: MarkName): Secti
   const repeated = lead.trim() === "" && sections[1]?.mark === first;
   if (repeated) sections.splice(0, 2, { mark: undefined, text: sections[1]?.text ?? "" });
   const isWhole = end >= 0 || (ended && bounded.length === text.length);
-  return { sections, faults: isWhole ? [] : [endFault(bounded, MARKS.end)] };
+  return {
+    sections,
+    faults: isWhole ? [] : [isLost ? lostFault(bounded) : endFault(bounded, MARKS.end)],
+  };
 }
 
 /** The fault of sections that come after the wanted ones. */

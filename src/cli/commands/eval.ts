@@ -68,6 +68,11 @@ export function evalCommand(): Command {
       "flag tuning with each model as `llmc optimize` uses it, too: its first lists, then the long search",
       false,
     )
+    .option(
+      "--alone",
+      "disassembly and emulation with each model by itself, too: without the monitor that sends it back within a line",
+      false,
+    )
     .option("--count <n>", "programs of flag tuning and code-size prediction", integer(1), 100)
     .addOption(perPackageOption("program", 6))
     .addOption(minBytesOption("program"))

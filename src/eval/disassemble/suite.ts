@@ -10,6 +10,7 @@
 import { resolve } from "node:path";
 import { normalText } from "../../dataset/unit.ts";
 import { type FunctionQuestion, judgeReplies } from "../../disassemble/candidate.ts";
+import { functionMonitor } from "../../disassemble/monitor.ts";
 import { withTarget } from "../../disassemble/isolate.ts";
 import type { Candidate } from "../../disassemble/verdict.ts";
 import type { Pool } from "../../llvm/pool.ts";
@@ -48,7 +49,7 @@ export const disassembleSuite = ({
   runs = RUNS,
 }: DisassembleSuiteOptions = {}): Suite<DisassembleCase> => ({
   name: "disassemble",
-  takes: ({ kind }) => kind === "model",
+  takes: ({ kind }) => kind === "model" || kind === "alone",
   answer: (contender, asked, kit) => answer(contender, asked, { kit, candidates, runs }),
 });
 
@@ -64,7 +65,8 @@ async function answer(
     assembly: model.dialect === "published" ? listing : assembly,
     architecture,
   });
-  const request = { prompt: text, stops, count: candidates, limitMs: kit.limitMs };
+  const monitor = contender.kind === "alone" ? undefined : functionMonitor(kit.pool, model, asked);
+  const request = { prompt: text, stops, count: candidates, limitMs: kit.limitMs, monitor };
   const said = await askModel(model, { task: "disassemble", ...request });
   const judged = await judge(model, asked, { said, kit, runs });
   return {

@@ -14,6 +14,7 @@ import { assemblyFunctions } from "../../tasks/assembly-cut.ts";
 import type { Architecture, CodeKind, DialectName } from "../../tasks/dialect.ts";
 import { emulate, scoreEmulate } from "../../tasks/emulate.ts";
 import { compareCode } from "../../tasks/score.ts";
+import { irMonitor } from "../../emulate/monitor.ts";
 import { asProblem, askModel, bleuParts, modelOf, rowHead } from "../asked.ts";
 import type { EmulateRow } from "../row.ts";
 import type { Contender, Kit, Suite } from "../suite.ts";
@@ -21,7 +22,7 @@ import type { EmulateCase } from "./cases.ts";
 
 export const emulateSuite: Suite<EmulateCase> = {
   name: "emulate",
-  takes: ({ kind }) => kind === "model",
+  takes: ({ kind }) => kind === "model" || kind === "alone",
   answer,
 };
 
@@ -33,7 +34,8 @@ async function answer(
   const model = modelOf(contender);
   const { question, code, after } = asked;
   const { prompt, stops } = emulate[model.dialect];
-  const request = { prompt: prompt(question), stops, count: 1, limitMs };
+  const monitor = contender.kind === "alone" ? undefined : irMonitor(pool, model, question.want);
+  const request = { prompt: prompt(question), stops, count: 1, limitMs, monitor };
   const said = await askModel(model, { task: "emulate", ...request });
   const { outcome } = said;
   return {

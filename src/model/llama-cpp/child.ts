@@ -10,6 +10,8 @@ import {
   DEFAULT_CONTEXT_TOKENS,
   type Loaded,
   type LoadRequest,
+  type Look,
+  type Looked,
   type ProposeRequest,
   READY,
   type Request,
@@ -59,9 +61,19 @@ async function propose(request: ProposeRequest): Promise<ModelOutcome<readonly M
   const there = held.prompt;
   held.prompt = []; // where it is stopped in the middle
   held.prompt = await evaluatePrompt(engine, prompt, { there, check });
-  const value = await samplePriority(engine, request, { prompt, check });
+  const monitor = request.isMonitored ? look : undefined;
+  const value = await samplePriority(engine, request, { prompt, check, look: monitor });
   engine.rewind(prompt.length - 1);
   return { status: "ok", value };
+}
+
+/** What the parent's monitor was asked and has not said yet: one question at a time. */
+let onLooked: ((at: number | undefined) => void) | undefined;
+
+function look(text: string): Promise<number | undefined> {
+  const question: Look = { kind: "look", text };
+  process.send?.(question);
+  return new Promise((resolve) => (onLooked = resolve));
 }
 
 const NOT_LOADED: ModelOutcome<never> = { status: "refused", message: "no model is loaded" };
@@ -111,8 +123,9 @@ async function answer(request: Request): Promise<Answer> {
   }
 }
 
-process.on("message", (request: Request) => {
-  void answer(request).then((outcome) => process.send?.(outcome));
+process.on("message", (request: Request | Looked) => {
+  if (request.kind === "looked") return onLooked?.(request.at);
+  return void answer(request).then((outcome) => process.send?.(outcome));
 });
 process.on("disconnect", () => process.exit(0));
 // Ctrl-C reaches the whole process group; the parent decides what is to stop.

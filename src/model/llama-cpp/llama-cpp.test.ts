@@ -99,6 +99,23 @@ test("propose follows a grammar, and gives every text of one that has few", asyn
   expect(await ask({ count: 50, grammar, maxTokens: 40 })).toEqual(replies);
 });
 
+test("propose goes back where a monitor in this process says so, and the same each time", async () => {
+  // Tokens of a model that was not trained spell anything: nothing but lower-case letters may stand in a line.
+  const looks: string[] = [];
+  const look = async (text: string): Promise<number | undefined> => {
+    looks.push(text);
+    const at = text.search(/[A-Z]/);
+    return at < 0 ? undefined : at;
+  };
+  const rest = { count: 3, maxTokens: 60, monitor: { name: "no capitals", look } };
+  const replies = await ask(rest);
+  expect(looks.length).toBeGreaterThan(0);
+  expect(await ask(rest)).toEqual(replies);
+  const limitMs = 1;
+  expect((await opened.propose(request({ ...rest, count: 50, limitMs }))).status).toBe("timeout");
+  expect(await ask({})).toHaveLength(1);
+});
+
 test("propose refuses a grammar that is none, and goes on", async () => {
   expect((await opened.propose(request({ grammar: "root ::= (" }))).status).toBe("refused");
   expect(await ask({})).toHaveLength(1);

@@ -62,8 +62,14 @@ type Facts = Pick<Model, "name" | "dialect" | "tasks" | "contextTokens" | "count
 function modelOf(child: LlamaProcess, facts: Facts): Model {
   return {
     ...facts,
-    propose: (request) =>
-      child.request<"propose">({ kind: "propose", ...request }, request.limitMs),
+    propose: ({ monitor, ...request }) => {
+      const isMonitored = monitor !== undefined;
+      return child.request<"propose">(
+        { kind: "propose", isMonitored, ...request },
+        request.limitMs,
+        monitor,
+      );
+    },
     score: (request) => child.request<"score">({ kind: "score", ...request }, request.limitMs),
     async close() {
       child.close();

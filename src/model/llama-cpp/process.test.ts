@@ -11,6 +11,7 @@ await writeTinyModel(path);
 
 const request = (rest: Partial<ProposeRequest> = {}): ProposeRequest => ({
   kind: "propose",
+  isMonitored: false,
   prompt: "<|begin|>",
   count: 1,
   maxTokens: 4,

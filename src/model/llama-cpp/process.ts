@@ -7,8 +7,16 @@ import { type ChildProcess, fork } from "node:child_process";
 import { Socket } from "node:net";
 import { totalmem } from "node:os";
 import { residentBytes } from "../../base/resident.ts";
-import type { ModelOutcome } from "../model.ts";
-import { type Answer, type LoadRequest, READY, type Replies, type Request } from "./protocol.ts";
+import type { ModelOutcome, Monitor } from "../model.ts";
+import {
+  type Answer,
+  type LoadRequest,
+  type Look,
+  type Looked,
+  READY,
+  type Replies,
+  type Request,
+} from "./protocol.ts";
 
 export interface LlamaOptions {
   readonly load: LoadRequest;
@@ -23,6 +31,7 @@ export interface LlamaProcess {
   request<Kind extends Request["kind"]>(
     request: Extract<Request, { kind: Kind }>,
     limitMs: number,
+    monitor?: Monitor,
   ): Promise<ModelOutcome<Replies[Kind]>>;
   /** Ends the child, and with it what it is doing; what is asked from now on is refused. */
   close(): void;
@@ -77,14 +86,14 @@ export function makeLlamaProcess(options: LlamaOptions): LlamaProcess {
     return loaded as ModelOutcome<Replies["load"]>;
   }
 
-  async function ask(request: Request, limitMs: number): Promise<Answer> {
+  async function ask(request: Request, limitMs: number, monitor?: Monitor): Promise<Answer> {
     if (isClosed) return CLOSED;
     const loaded = await ensure();
     if (loaded !== undefined && (loaded.status !== "ok" || request.kind === "load")) return loaded;
     const worker = running;
     if (worker === undefined) return CLOSED;
     const limits = { limitMs: limitMs + graceMs, limitBytes };
-    const answer = await nextMessage(worker, { ...limits, send: request });
+    const answer = await nextMessage(worker, { ...limits, send: request, monitor });
     const isGone = worker.child.exitCode !== null || worker.child.signalCode !== null;
     if (answer.status === "crashed" || isGone || worker.child.killed) kill();
     return isClosed ? CLOSED : answer;
@@ -94,8 +103,9 @@ export function makeLlamaProcess(options: LlamaOptions): LlamaProcess {
     request<Kind extends Request["kind"]>(
       request: Extract<Request, { kind: Kind }>,
       limitMs: number,
+      monitor?: Monitor,
     ) {
-      const answer = queue.then(() => ask(request, limitMs));
+      const answer = queue.then(() => ask(request, limitMs, monitor));
       queue = answer;
       return answer as Promise<ModelOutcome<Replies[Kind]>>;
     },
@@ -133,10 +143,12 @@ interface Bounds {
   readonly limitMs: number;
   readonly limitBytes: number;
   readonly send?: Request;
+  readonly monitor?: Monitor | undefined;
 }
 
 /** The next message of the child, after `send`. The timer keeps this process alive meanwhile. */
-function nextMessage(worker: Running, { limitMs, limitBytes, send }: Bounds): Promise<Answer> {
+function nextMessage(worker: Running, bounds: Bounds): Promise<Answer> {
+  const { limitMs, limitBytes, send, monitor } = bounds;
   const { child } = worker;
   return new Promise((resolve) => {
     const finish = (answer: Answer): void => {
@@ -149,8 +161,11 @@ function nextMessage(worker: Running, { limitMs, limitBytes, send }: Bounds): Pr
       child.kill("SIGKILL");
       finish(answer);
     };
-    const onMessage = (message: Answer | typeof READY): void =>
-      finish(message === READY ? { status: "ok", value: [] } : message);
+    const onMessage = (message: Answer | Look | typeof READY): void => {
+      if (message === READY) finish({ status: "ok", value: [] });
+      else if ("kind" in message) void lookFor(child, message, monitor);
+      else finish(message);
+    };
     const onClose = (code: number | null, signal: string | null): void =>
       finish(crashed(epitaph(worker, code, signal)));
     const onError = (error: Error): void => finish(crashed(error.message));
@@ -163,12 +178,18 @@ function nextMessage(worker: Running, { limitMs, limitBytes, send }: Bounds): Pr
       const limit = `${Math.round(limitBytes / 2 ** 20)} MiB`;
       stop(crashed(`took more than ${limit} of memory; use a smaller model or context`));
     }, MEMORY_POLL_MS);
-    child.once("message", onMessage).once("close", onClose).once("error", onError);
+    child.on("message", onMessage).once("close", onClose).once("error", onError);
     if (child.exitCode !== null || child.signalCode !== null)
       onClose(child.exitCode, child.signalCode);
     else if (send !== undefined)
       child.send(send, (error) => error && finish(crashed(`cannot reach it: ${error.message}`)));
   });
+}
+
+/** A child that is gone meanwhile needs no answer; it is told of as what it died of. */
+async function lookFor(child: ChildProcess, { text }: Look, monitor?: Monitor): Promise<void> {
+  const looked: Looked = { kind: "looked", at: await monitor?.look(text) };
+  if (child.connected) child.send(looked, () => {});
 }
 
 const crashed = (message: string): Answer => ({

@@ -1,4 +1,7 @@
-/** What the parent and the child that holds the model say to each other: one message each way at a time, by structured clone. */
+/**
+ * What the parent and the child that holds the model say to each other: one message each way at a time, by structured clone. While a
+ * monitored answer is written the child asks back, a `Look` for each line, and the parent says what its monitor found.
+ */
 
 import type {
   ModelOutcome,
@@ -24,7 +27,10 @@ export interface Loaded {
   readonly threads: number;
 }
 
-export type ProposeRequest = { readonly kind: "propose" } & ModelRequest;
+export type ProposeRequest = {
+  readonly kind: "propose";
+  readonly isMonitored: boolean;
+} & Omit<ModelRequest, "monitor">;
 export type ScoreRequest = { readonly kind: "score" } & Score;
 
 export interface Replies {
@@ -35,6 +41,16 @@ export interface Replies {
 
 export type Request = LoadRequest | ProposeRequest | ScoreRequest;
 export type Answer = ModelOutcome<Replies[keyof Replies]>;
+
+/** model.ts, Monitor: the question and its answer. */
+export interface Look {
+  readonly kind: "look";
+  readonly text: string;
+}
+export interface Looked {
+  readonly kind: "looked";
+  readonly at: number | undefined;
+}
 
 /** The child is up and has not loaded anything yet. */
 export const READY = "ready";

@@ -4,10 +4,11 @@ import { makeRng } from "../../base/rng.ts";
 import type { ModelRequest } from "../model.ts";
 import type { Candidates, Engine } from "./bindings.ts";
 import { makeQueue } from "./branches.ts";
+import type { Look } from "./lines.ts";
 import { samplePriority } from "./sample.ts";
 
-/** Tokens are letters; the first one ends an answer. */
-const LETTERS = [".", "a", "b", "c"];
+/** Tokens are letters; the first one ends an answer, the last a line and goes on into the next. */
+const LETTERS = [".", "a", "b", "\nc"];
 const END = 0;
 const MAX_TOKENS = 4;
 
@@ -125,6 +126,56 @@ test("samplePriority evaluates the prompt and shared beginnings once", async () 
   const replies = await sampled(many, 10);
   const tokens = replies.reduce((sum, reply) => sum + reply.tokens, 0);
   expect(many.evaluated).toBeLessThan(tokens + replies.length);
+});
+
+/** Refuses lines with two like letters side by side, where the second stands; counts what it is asked. */
+function makeMonitor(): { look: Look; looks: string[] } {
+  const looks: string[] = [];
+  return {
+    looks,
+    async look(text) {
+      looks.push(text);
+      const at = text.search(/aa|bb/);
+      return at < 0 ? undefined : at + 1;
+    },
+  };
+}
+
+const monitored = (toy: Toy, count: number, look: Look) =>
+  samplePriority(toy.engine, request(count), { prompt: [0], check: () => {}, look });
+
+test("samplePriority with a monitor that takes everything gives what it gives without one", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 20 }), async (seed, count) => {
+      const look = async (): Promise<undefined> => undefined;
+      const replies = await monitored(makeToy(seed), count, look);
+      expect(replies.map(({ text }) => text)).toEqual(expectedTexts(makeToy(seed), count));
+    }),
+  );
+});
+
+test("samplePriority gives only answers whose lines the monitor takes, asked with whole lines", async () => {
+  let goneBack = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 6 }), async (seed, count) => {
+      const { look, looks } = makeMonitor();
+      const replies = await monitored(makeToy(seed), count, look);
+      for (const { text, ended } of replies)
+        if (ended) expect(text.slice(0, text.lastIndexOf("\n") + 1)).not.toMatch(/aa|bb/);
+      for (const text of looks) expect(text).toMatch(/\n$/);
+      if (looks.some((text) => /aa|bb/.test(text))) goneBack++;
+      expect(new Set(replies.map(({ text }) => text)).size).toBe(replies.length);
+    }),
+  );
+  expect(goneBack).toBeGreaterThan(0);
+});
+
+test("samplePriority gives the beginning of an answer, not ended, when no line is taken", async () => {
+  const look = async (text: string): Promise<number> => text.length - 1;
+  for (let seed = 0; seed < 20; seed++) {
+    const replies = await monitored(makeToy(seed), 2, look);
+    for (const { text, ended } of replies) expect(ended ? text : "").not.toContain("\n");
+  }
 });
 
 test("samplePriority stops where it is told to", async () => {

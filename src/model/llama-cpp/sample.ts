@@ -8,17 +8,22 @@
  * GRAMMAR_WIDTH: one further back leaves no branch, unless the search would end without it.
  *
  * Probabilities are the model's own; a grammar takes tokens out before they are ranked and does not change what is left.
+ * With a monitor an answer's lines are looked at one after the other, and the search goes back within a line that cannot stand (lines.ts);
+ * only the branches of lines that stand are left for further answers.
  * Two token sequences can spell the same text: the later one is left out, and the search goes on.
  */
 
 import type { ModelReply, ModelRequest } from "../model.ts";
 import type { Candidates, Engine, GrammarState, Width } from "./bindings.ts";
 import { type Queue, makeQueue } from "./branches.ts";
+import { type Look, type Odds, makeLines } from "./lines.ts";
 
 /** Answers tried for each that is wanted: some spell what is there already. */
 const TRIES = 4;
 /** Candidates asked for where a grammar may take some out. */
 const GRAMMAR_WIDTH = 32;
+/** Candidates for a token of a line that may have to be written in another way. */
+const MONITOR_WIDTH = 16;
 /** How many times more where these are not enough. */
 const WIDER = 8;
 
@@ -27,7 +32,8 @@ interface Branch {
   /** Of the answer that the branch was left by; only the first `length` are before it. */
   readonly tokens: readonly number[];
   readonly length: number;
-  readonly prefixLogProbability: number;
+  /** Of these. */
+  readonly prefix: Odds;
   readonly candidates: Candidates;
   /** Its place among the candidates. */
   readonly place: number;
@@ -35,10 +41,11 @@ interface Branch {
 
 interface Search {
   readonly engine: Engine;
-  readonly request: ModelRequest;
+  readonly request: Omit<ModelRequest, "monitor">;
   readonly prompt: readonly number[];
   readonly maxTokens: number;
   readonly grammar: Pick<GrammarState, "clone"> | undefined;
+  readonly look: Look | undefined;
   readonly queue: Queue<Branch>;
   /** Candidates asked for at each position. */
   readonly width: number;
@@ -46,6 +53,8 @@ interface Search {
   readonly isScored: boolean;
   /** What the engine holds behind the prompt. */
   held: readonly number[];
+  /** The first beginning for which no line was found that can stand; an answer of last resort, to be told what is wrong with it. */
+  lost?: ModelReply;
   /** Asked before every token; throws to stop. */
   readonly check: () => void;
 }
@@ -53,28 +62,30 @@ interface Search {
 /** The prompt's tokens are there, all but the last: that one is evaluated alone, so that a kept prompt gives the same sums as a fresh one. */
 export async function samplePriority(
   engine: Engine,
-  request: ModelRequest,
-  { prompt, check }: { prompt: readonly number[]; check: () => void },
+  request: Omit<ModelRequest, "monitor">,
+  {
+    prompt,
+    check,
+    look,
+  }: { prompt: readonly number[]; check: () => void; look?: Look | undefined },
 ): Promise<ModelReply[]> {
   const grammar = request.grammar === undefined ? undefined : engine.grammar(request.grammar);
   const maxTokens = Math.min(request.maxTokens, engine.contextTokens - prompt.length);
   const replies = new Map<string, ModelReply>();
   const all = engine.vocabularySize;
-  const isScored = request.count > 1 || request.probability !== false;
-  let width = Math.min(all, firstWidth(request));
+  const isScored = request.count > 1 || look !== undefined || request.probability !== false;
+  let width = Math.min(all, Math.max(firstWidth(request), look === undefined ? 1 : MONITOR_WIDTH));
+  const same = { engine, request, prompt, maxTokens, grammar, look, isScored, check };
   for (;;) {
-    const queue = makeQueue<Branch>();
-    const isDry = await searchOnce(
-      { engine, request, prompt, maxTokens, grammar, queue, width, isScored, held: [], check },
-      replies,
-    );
-    if (!isDry || grammar === undefined || width === all) break;
+    const search: Search = { ...same, queue: makeQueue<Branch>(), width, held: [] };
+    const isDry = await searchOnce(search, replies);
+    if (replies.size === 0 && search.lost !== undefined) return [search.lost];
+    if (!isDry || grammar === undefined || width === all) return [...replies.values()];
     width = Math.min(all, Math.max(GRAMMAR_WIDTH, WIDER * width));
   }
-  return [...replies.values()];
 }
 
-function firstWidth({ count, grammar }: ModelRequest): number {
+function firstWidth({ count, grammar }: Search["request"]): number {
   if (count === 1) return 1;
   return Math.max(TRIES * count, grammar === undefined ? 0 : GRAMMAR_WIDTH);
 }
@@ -96,46 +107,92 @@ async function searchOnce(search: Search, replies: Map<string, ModelReply>): Pro
 const START: Branch = {
   tokens: [],
   length: 0,
-  prefixLogProbability: 0,
+  prefix: { joint: 0, regret: 0 },
   candidates: { tokens: [], logProbabilities: [] },
   place: -1,
 };
 
-/** Follows a branch greedily to its end; undefined where the grammar leaves no token. */
-async function complete(search: Search, branch: Branch): Promise<ModelReply | undefined> {
-  const { engine, request, maxTokens } = search;
-  const state = search.grammar?.clone();
+/** An answer being written, and the candidates for its next token; `place` as a branch has it. */
+interface Path {
+  readonly tokens: number[];
+  readonly state: GrammarState | undefined;
+  odds: Odds;
+  candidates: Candidates;
+  place: number;
+}
+
+/** Where branches are left: in the queue, or with the line that they are in. */
+type Leave = (branch: Branch, odds: Odds) => void;
+
+/** Goes on from a branch; the candidate after its own is left behind. */
+function pathFrom({ grammar }: Search, branch: Branch, leave: Leave): Path {
+  const state = grammar?.clone();
   const tokens = branch.tokens.slice(0, branch.length);
   for (const token of tokens) state?.accept(token);
-  let logProbability = branch.prefixLogProbability;
-  let { candidates, place } = branch;
-  if (place >= 0) leaveBranch(search, { ...branch, place: place + 1 }, state);
+  const { candidates, place, prefix: odds } = branch;
+  if (place >= 0) leaveNext({ ...branch, place: place + 1 }, state, leave);
+  return { tokens, state, odds, candidates, place };
+}
+
+/** Follows a branch greedily to its end; undefined where the grammar leaves no token, or the monitor no line. */
+async function complete(search: Search, branch: Branch): Promise<ModelReply | undefined> {
+  const { look, queue, request } = search;
+  const before = branch.tokens.slice(0, branch.length);
+  const lines = look && makeLines<Branch>(search.engine, look, { before, done: queue });
+  const leave: Leave = lines?.put ?? ((left, { joint }) => queue.put(left, joint));
+  const isLeft = request.count > 1 || lines !== undefined;
+  let path = pathFrom(search, branch, leave);
   for (;;) {
-    if (place >= 0) {
-      const token = candidates.tokens[place] ?? 0;
-      logProbability += candidates.logProbabilities[place] ?? 0;
-      if (engine.isEnd(token)) return replyOf(search, tokens, { ended: true, logProbability });
-      tokens.push(token);
-      state?.accept(token);
+    const end = path.place < 0 ? undefined : takeToken(search, path);
+    if (end !== undefined) {
+      lines?.end();
+      return end;
     }
-    const stopped = stopIn(engine, request.stops, tokens);
-    if (stopped !== undefined)
-      return replyOf(search, tokens, { ended: true, logProbability, text: stopped });
-    if (tokens.length >= maxTokens)
-      return replyOf(search, tokens, { ended: false, logProbability });
+    const back = await lines?.after(path.tokens);
+    if (back === "lost") {
+      search.lost ??= { ...replyOf(search, path, { ended: false }), isLost: true };
+      return undefined;
+    }
+    if (back !== undefined) {
+      path = pathFrom(search, back, leave);
+      continue;
+    }
+    const { tokens, state } = path;
     search.check();
-    candidates = await candidatesAfter(search, tokens, state);
-    place = nextAllowed(candidates, 0, state);
-    if (place < 0) return undefined;
-    const here = {
-      tokens,
-      length: tokens.length,
-      prefixLogProbability: logProbability,
-      candidates,
-    };
-    if (request.count > 1) leaveBranch(search, { ...here, place: place + 1 }, state);
+    path.candidates = await candidatesAfter(search, tokens, state);
+    path.place = nextAllowed(path.candidates, 0, state);
+    if (path.place < 0) return undefined;
+    if (isLeft) leaveNext({ ...branchAt(path), place: path.place + 1 }, state, leave);
   }
 }
+
+/** Puts the chosen candidate behind the answer, and says how the answer ends where it does. */
+function takeToken(search: Search, path: Path): ModelReply | undefined {
+  const { engine, request, maxTokens } = search;
+  const { tokens, candidates, place } = path;
+  const token = candidates.tokens[place] ?? 0;
+  path.odds = oddsAt(path.odds, candidates, place);
+  if (engine.isEnd(token)) return replyOf(search, path, { ended: true });
+  tokens.push(token);
+  path.state?.accept(token);
+  const stopped = stopIn(engine, request.stops, tokens);
+  if (stopped !== undefined) return replyOf(search, path, { ended: true, text: stopped });
+  return tokens.length >= maxTokens ? replyOf(search, path, { ended: false }) : undefined;
+}
+
+/** Of an answer with the candidate behind it. */
+function oddsAt({ joint, regret }: Odds, { logProbabilities }: Candidates, place: number): Odds {
+  const own = logProbabilities[place] ?? 0;
+  return { joint: joint + own, regret: regret + own - (logProbabilities[0] ?? 0) };
+}
+
+const branchAt = ({ tokens, odds, candidates, place }: Path): Branch => ({
+  tokens,
+  length: tokens.length,
+  prefix: odds,
+  candidates,
+  place,
+});
 
 const nextAllowed = (
   { tokens }: Candidates,
@@ -143,11 +200,12 @@ const nextAllowed = (
   state: GrammarState | undefined,
 ): number => tokens.findIndex((token, at) => at >= from && (state?.allows(token) ?? true));
 
-/** Puts the first allowed candidate from the branch's place on into the queue. */
-function leaveBranch({ queue }: Search, branch: Branch, state: GrammarState | undefined): void {
-  const place = nextAllowed(branch.candidates, branch.place, state);
-  const own = branch.candidates.logProbabilities[place];
-  if (own !== undefined) queue.put({ ...branch, place }, branch.prefixLogProbability + own);
+/** Leaves the first allowed candidate from the branch's place on. */
+function leaveNext(branch: Branch, state: GrammarState | undefined, leave: Leave): void {
+  const { candidates, prefix } = branch;
+  const place = nextAllowed(candidates, branch.place, state);
+  if (place in candidates.logProbabilities)
+    leave({ ...branch, place }, oddsAt(prefix, candidates, place));
 }
 
 /** What may follow the prompt and `tokens`; at least one that the grammar allows, where it allows any. */
@@ -190,14 +248,14 @@ async function evaluateBehind(
 
 function replyOf(
   { engine, isScored }: Search,
-  tokens: readonly number[],
-  { ended, logProbability, text }: { ended: boolean; logProbability: number; text?: string },
+  { tokens, odds }: Path,
+  { ended, text }: { ended: boolean; text?: string },
 ): ModelReply {
   return {
     text: text ?? engine.detokenize(tokens),
     tokens: tokens.length,
     ended,
-    ...(isScored && { logProbability }),
+    ...(isScored && { logProbability: odds.joint }),
   };
 }
 

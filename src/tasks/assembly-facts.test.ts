@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { firstContradiction } from "./assembly-facts.ts";
+
+const ASSEMBLY = `.text
+.globl greet
+greet:
+pushq %rax
+leaq .LD0(%rip), %rdi
+callq puts@PLT
+movl count(%rip), %eax
+popq %rcx
+retq
+.section .rodata.str1.1,"aMS",@progbits,1
+.LD0:
+.asciz "hello\\n\\"you\\" there"
+`;
+
+const IR = String.raw`define i32 @greet() {
+%1 = tail call i32 @puts(ptr @.0)
+%2 = load i32, ptr @count
+ret i32 %2
+}
+@.0 = private unnamed_addr constant [19 x i8] c"hello\0A\22you\22 there\00", align 1
+@count = external global i32
+declare i32 @puts(ptr)
+`;
+
+const wrongIn = (ir: string): string | undefined => {
+  const at = firstContradiction(ASSEMBLY, ir);
+  return at === undefined ? undefined : ir.slice(at, at + 6);
+};
+
+test("firstContradiction takes the IR that the assembly was made from, however little of it is there", () => {
+  for (let end = 0; end >= 0 && end < IR.length; end = IR.indexOf("\n", end + 1))
+    expect(wrongIn(IR.slice(0, end + 1))).toBeUndefined();
+});
+
+test("firstContradiction names symbols and words that the assembly does not know", () => {
+  expect(wrongIn(IR.replace("@puts(ptr @.0)", "@putc(ptr @.0)"))).toBe("@putc(");
+  expect(wrongIn(IR.replace("ptr @count\n", "ptr @total\n"))).toBe("@total");
+  expect(wrongIn(IR.replace("22 there", "22 their"))).toBe(" their");
+  const again = "%1 = tail call i32 @puts(ptr @.0)\n".repeat(9);
+  expect(wrongIn(IR.replace("{\n", `{\n${again}`))).toBe("@puts(");
+});
+
+test("firstContradiction lets pass what code generation calls by another name", () => {
+  const other = (name: string): string | undefined => wrongIn(IR.replace("@puts(ptr @.0)", name));
+  expect(other("@bcmp(ptr @.0, ptr @.0, i64 3)")).toBeUndefined();
+  expect(other("@llvm.ctpop.i32(i32 3)")).toBeUndefined();
+  expect(other("@__strcpy_chk(ptr @.0, ptr @.0, i64 3)")).toBeUndefined();
+});

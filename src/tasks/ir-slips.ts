@@ -1,0 +1,26 @@
+/** What is wrong with IR while it is being written and LLVM's parser does not see: blocks that do not fit, and lines without end. */
+
+import { loopAtEnd, type LoopBounds } from "./endless.ts";
+import { firstFlowError } from "./ir-flow.ts";
+
+/** Of a line of a body, where a phi or an index list repeats itself; of tables and strings. True lines do so less often. */
+const IN_BODY: LoopBounds = { repeats: 16, characters: 96 };
+const OF_LINES: LoopBounds = { repeats: 12, characters: 512 };
+const ELSEWHERE: LoopBounds = { repeats: 64, characters: 256 };
+
+/** Longer than any number or name has in a row. */
+const MANY_DIGITS = /\d{32,}$/;
+
+/** `text` in normal form, the last line perhaps unfinished. The place of the first character that is wrong; undefined where all may yet come right. */
+export function firstSlip(text: string): number | undefined {
+  const end = text.lastIndexOf("\n") + 1;
+  if (end === text.length) {
+    const isEndless = loopAtEnd(text, OF_LINES) !== undefined;
+    return firstFlowError(text) ?? (isEndless ? text.lastIndexOf("\n", end - 2) + 1 : undefined);
+  }
+  const digits = MANY_DIGITS.exec(text)?.index;
+  if (digits !== undefined) return digits + 1;
+  const isInBody = `\n${text}`.lastIndexOf("\ndefine ") > text.lastIndexOf("\n}\n");
+  const loop = loopAtEnd(text.slice(end), isInBody ? IN_BODY : ELSEWHERE);
+  return loop && end + loop.at;
+}

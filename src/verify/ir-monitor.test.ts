@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { samplePrograms } from "../../test/support/eval-code.ts";
+import { testPool } from "../../test/support/llvm.ts";
+import { value } from "../../test/support/outcome.ts";
+import { openUnit } from "../dataset/unit.ts";
+import { bareIr, bodyFirst } from "../tasks/bare-ir.ts";
+import { firstWrong, newestOf } from "./ir-monitor.ts";
+
+const pool = testPool();
+
+/** What stands at the place that is wrong, to the end of its line. */
+async function wrongIn(text: string): Promise<string | undefined> {
+  const at = await firstWrong(pool, text);
+  return at === undefined ? undefined : (text.slice(at).split("\n")[0] ?? "");
+}
+
+const HEAD = "define i32 @f(i32 %0, ptr %1) {\n";
+
+test("firstWrong names the place that LLVM refuses, and nothing that may yet come right", async () => {
+  expect(await wrongIn(`${HEAD}%3 = add i32 %0, %1\n`)).toBe("%1");
+  expect(await wrongIn(`${HEAD}%3 = load i64, ptr %1\nret i64 %3\n`)).toBe("i64 %3");
+  expect(await wrongIn(`${HEAD}%3 = load i32, ptr %1\n%3 = load i32, ptr %1\n`)).toMatch(/^%3 =/);
+  expect(await wrongIn(HEAD)).toBeUndefined();
+  expect(await wrongIn(`${HEAD}br label %3\n`)).toBeUndefined();
+  expect(await wrongIn(`${HEAD}%3 = call i32 @g(ptr @h)\n`)).toBeUndefined();
+  expect(await wrongIn(`${HEAD}switch i32 %0, label %3 [\n`)).toBeUndefined();
+  expect(await wrongIn(`${HEAD}%3 = add i32 %0`)).toBeUndefined();
+  expect(await wrongIn(`${HEAD}ret i32 %0\n}\n`)).toBeUndefined();
+});
+
+test("firstWrong counts characters where LLVM counts bytes", async () => {
+  const text = `@é = global i8 0\n`.replace("@é", '@"é"');
+  expect(await wrongIn(`${text}@"é" = global i8 1 @"é"\n`)).toMatch(/^@"é"/);
+});
+
+test("firstWrong takes an array of any length: it is made right before anyone reads it", async () => {
+  expect(await wrongIn('@s = constant [3 x i8] c"hello\\00"\n')).toBeUndefined();
+});
+
+test("firstWrong says of a line what is wrong in it when an older one is only told of now", async () => {
+  const loop = `${HEAD}br label %3\n3:\n%4 = phi i32 [ %0, %2 ], [ %9, %3 ]\n`;
+  expect(await wrongIn(`${loop}br label %3\n}\n`)).toBe("%9, %3 ]");
+  expect(await wrongIn(`${loop}br label %5\n}\n`)).toBe("%5");
+});
+
+test("newestOf takes the first place in the last line of all", () => {
+  const text = "one\ntwo three\n";
+  expect(newestOf(text, [])).toBeUndefined();
+  expect(newestOf(text, [undefined, 8, 4, 1])).toBe(4);
+  expect(newestOf(text, [2])).toBe(2);
+});
+
+test("firstWrong takes real modules line by line, as a model writes them", async () => {
+  let lines = 0;
+  for (const { bitcode } of await samplePrograms(16)) {
+    using unit = value(await openUnit(pool, bitcode));
+    const text = bodyFirst(bareIr(unit.text));
+    for (let end = text.indexOf("\n"); end >= 0 && lines < 400; end = text.indexOf("\n", end + 1)) {
+      lines++;
+      // Symbols that lines to come define.
+      expect((await wrongIn(text.slice(0, end + 1))) ?? "@").toMatch(/^@/);
+    }
+  }
+  expect(lines).toBeGreaterThan(100);
+});
