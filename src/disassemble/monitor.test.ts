@@ -8,7 +8,7 @@ const monitor = functionMonitor(pool, { dialect: "compact" }, { name: "f", assem
 
 /** What stands at the place that is wrong, to the end of its line. */
 async function wrongIn(text: string): Promise<string | undefined> {
-  const at = await monitor?.look(text);
+  const at = await monitor?.look(text, false);
   return at === undefined ? undefined : (text.slice(at).split("\n")[0] ?? "");
 }
 
@@ -19,6 +19,12 @@ test("functionMonitor holds an answer to the function's name, to LLVM and to the
   expect(await wrongIn(`${head}%2 = tail call i32 @g(i32 %0)\n`)).toBeUndefined();
   expect(await wrongIn(`${head}%2 = tail call i32 @h(i32 %0)\n`)).toBe("@h(i32 %0)");
   expect(await wrongIn(`${head}%2 = tail call i32 @g(i64 %0)\n`)).toBe("%0)");
+});
+
+test("functionMonitor lets an answer end when its function is whole", async () => {
+  const head = "define i32 @f(i32 %0) {\n";
+  expect(await monitor?.look(head, true)).toBe(head.length);
+  expect(await monitor?.look(`${head}ret i32 %0\n}\n`, true)).toBeUndefined();
 });
 
 test("functionMonitor has none for the published dialect, whose answers are not IR alone", () => {

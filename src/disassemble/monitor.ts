@@ -2,9 +2,10 @@
 
 import type { Pool } from "../llvm/pool.ts";
 import type { Model, Monitor } from "../model/model.ts";
-import { firstContradiction } from "../tasks/assembly-facts.ts";
+import { mayEnd } from "../tasks/ir-end.ts";
+import { firstContradiction } from "../tasks/ir-facts.ts";
 import { symbolIn } from "../tasks/ir-text.ts";
-import { firstWrong, newestOf } from "../verify/ir-monitor.ts";
+import { firstOf, firstWrong } from "../verify/ir-monitor.ts";
 
 export interface MonitoredFunction {
   /** As assembly writes it. */
@@ -22,9 +23,11 @@ export function functionMonitor(
   if (dialect !== "compact") return undefined;
   return {
     name: `function ${name}`,
-    look: async (text) =>
-      otherName(text, name) ??
-      newestOf(text, [firstContradiction(assembly, text), await firstWrong(pool, text)]),
+    async look(text, isEnd) {
+      if (isEnd && !mayEnd(text, [])) return text.length;
+      const contradiction = firstContradiction("disassemble", assembly, text);
+      return firstOf(otherName(text, name), contradiction, await firstWrong(pool, text));
+    },
   };
 }
 

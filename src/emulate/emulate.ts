@@ -126,7 +126,7 @@ function ask(
     return Promise.resolve({ status: "refused", message });
   }
   const maxTokens = Math.min(room, enoughTokens("emulate", promptTokens));
-  const monitor = irMonitor(pool, model, want);
+  const monitor = irMonitor(pool, model, { ir: part.text, want });
   return model.propose({
     prompt,
     count: 1,

@@ -3,7 +3,7 @@
  * name of a value to come, its verifier wants all of the function. Blocks and values have numbers, as in normal form, and every line so far is one that LLVM's parser takes.
  *
  * Wrong is: a block that begins while another was announced and it was not; a phi that names a block twice, a block that ended without
- * coming here, or not all that did; a branch to a block whose phis do not know of it, or away from where a phi expects it; an end
+ * coming here, or not all that did; a branch to the entry or to a block whose phis do not know of it, or away from where a phi expects it; an end
  * with announced blocks missing; a value that is not there where it is used (ir-uses.ts).
  */
 
@@ -79,6 +79,7 @@ function terminate(flow: Flow, line: string): number | undefined {
   const targets = flow.open ?? [];
   for (const { 1: number = "", index } of line.matchAll(TARGET)) {
     const phis = blocks.get(number)?.phis ?? [];
+    if (number === flow.entry) return index;
     if (phis.some((from) => !from.includes(current.number))) return index;
     targets.push(number);
     announced.add(number);

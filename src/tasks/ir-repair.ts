@@ -8,6 +8,7 @@
  * - The length of an array is that of the string or list it is given.
  * - Metadata that is not there is not mentioned. (LLVM itself reads attribute groups that are not there as empty.)
  * - Variables and declarations that come again are told once.
+ * - Comdats that are mentioned and not there are there, of the usual kind.
  * - Functions that are called and not there are declared as they are called, and other symbols as data of another object.
  *
  * What comes out is as much to be checked as what went in. Normal form is expected: one line for everything but bodies (ir-text.ts).
@@ -225,11 +226,23 @@ function declared(lines: readonly string[]): string[] {
     if (call && name !== undefined && !there.has(name) && !missing.has(name))
       missing.set(name, asCalled(line, call));
   }
-  const symbols = lines.flatMap((line) => namesIn(line)).filter((name) => name.startsWith("@"));
-  for (const name of symbols)
+  const names = lines.flatMap((line) => namesIn(line));
+  const comdats = lines.flatMap((line) => comdatOf(line) ?? []);
+  for (const name of comdats)
+    if (!lines.some((line) => line.startsWith(`${name} = `)))
+      missing.set(name, `${name} = comdat any`);
+  for (const name of names.filter((one) => one.startsWith("@")))
     if (!there.has(name) && !missing.has(name) && !name.startsWith("@llvm."))
       missing.set(name, `${name} = external global i8`);
   return [...missing.values()];
+}
+
+/** The comdat of a definition; a bare `comdat` is that of its own name. */
+function comdatOf(line: string): string | undefined {
+  if (!/^(?:define |@)/.test(line)) return undefined;
+  const [, named] = /\bcomdat(?:\((\$[^)]+)\))?/.exec(line.replaceAll(/c?"[^"]*"/g, "")) ?? [];
+  if (named !== undefined) return named;
+  return /\bcomdat\b/.test(line) ? symbolIn(line).replace("@", "$") : undefined;
 }
 
 function asCalled(line: string, call: RegExpExecArray): string {

@@ -42,6 +42,7 @@ describe("firstSlip, blocks", () => {
     expect(wrongIn(f("br label %4", "3:"))).toBe("3:");
     expect(wrongIn(f("br i1 %1, label %3, label %4", "3:", "ret i32 0", "}"))).toBe("}");
     expect(wrongIn(f("ret i32 0", "}"))).toBeUndefined();
+    expect(wrongIn(f("br i1 %1, label %3, label %2"))).toBe("label %2");
   });
 
   test("firstSlip reads a switch and an invoke to their ends", () => {

@@ -8,6 +8,16 @@ const IN_BODY: LoopBounds = { repeats: 16, characters: 96 };
 const OF_LINES: LoopBounds = { repeats: 12, characters: 512 };
 const ELSEWHERE: LoopBounds = { repeats: 64, characters: 256 };
 
+/** Types come first, also where bodies come before all else (bare-ir.ts); LLVM tells of one that is not there at the very end. */
+function unknownType(text: string): number | undefined {
+  const start = text.lastIndexOf("\n", text.length - 2) + 1;
+  const line = text.slice(start);
+  if (/^%T\d+ = type /.test(line)) return undefined;
+  for (const { 0: name, index } of line.matchAll(/%T\d+\b/g))
+    if (!`\n${text}`.includes(`\n${name} = type `)) return start + index;
+  return undefined;
+}
+
 /** Longer than any number or name has in a row. */
 const MANY_DIGITS = /\d{32,}$/;
 
@@ -16,7 +26,11 @@ export function firstSlip(text: string): number | undefined {
   const end = text.lastIndexOf("\n") + 1;
   if (end === text.length) {
     const isEndless = loopAtEnd(text, OF_LINES) !== undefined;
-    return firstFlowError(text) ?? (isEndless ? text.lastIndexOf("\n", end - 2) + 1 : undefined);
+    return (
+      firstFlowError(text) ??
+      unknownType(text) ??
+      (isEndless ? text.lastIndexOf("\n", end - 2) + 1 : undefined)
+    );
   }
   const digits = MANY_DIGITS.exec(text)?.index;
   if (digits !== undefined) return digits + 1;

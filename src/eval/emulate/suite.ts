@@ -34,7 +34,7 @@ async function answer(
   const model = modelOf(contender);
   const { question, code, after } = asked;
   const { prompt, stops } = emulate[model.dialect];
-  const monitor = contender.kind === "alone" ? undefined : irMonitor(pool, model, question.want);
+  const monitor = contender.kind === "alone" ? undefined : irMonitor(pool, model, question);
   const request = { prompt: prompt(question), stops, count: 1, limitMs, monitor };
   const said = await askModel(model, { task: "emulate", ...request });
   const { outcome } = said;

@@ -70,8 +70,8 @@ async function propose(request: ProposeRequest): Promise<ModelOutcome<readonly M
 /** What the parent's monitor was asked and has not said yet: one question at a time. */
 let onLooked: ((at: number | undefined) => void) | undefined;
 
-function look(text: string): Promise<number | undefined> {
-  const question: Look = { kind: "look", text };
+function look(text: string, isEnd: boolean): Promise<number | undefined> {
+  const question: Look = { kind: "look", text, isEnd };
   process.send?.(question);
   return new Promise((resolve) => (onLooked = resolve));
 }

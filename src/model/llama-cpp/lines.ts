@@ -5,6 +5,7 @@
  * after it as it does on the way that was refused. Tokens may span lines; a line counts once all of it is written.
  */
 
+import type { ModelReply, Monitor } from "../model.ts";
 import type { Engine } from "./bindings.ts";
 import type { Queue } from "./branches.ts";
 
@@ -26,11 +27,11 @@ export interface Lines<T extends Placed> {
   put(branch: T, odds: Odds): void;
   /** After each token. A branch: go back to it. "lost": no line was found that can stand. */
   after(tokens: readonly number[]): Promise<T | "lost" | undefined>;
-  /** The answer is at its end: what is left of its last line is left to others. */
-  end(): void;
+  /** Where the answer would end; what is left of its last line is left to others once it stands. One that did not end by itself does. */
+  end(tokens: readonly number[], answer: ModelReply): Promise<T | "lost" | undefined>;
 }
 
-export type Look = (text: string) => Promise<number | undefined>;
+export type Look = Monitor["look"];
 
 /** After so many without a look a line is looked at before it ends. */
 const LONG_LINE_TOKENS = 32;
@@ -80,8 +81,11 @@ export function makeLines<T extends Placed>(
 
   return {
     put: (branch, odds) => void open.push({ branch, ...odds }),
-    end() {
+    async end(tokens, { text, ended }) {
+      const at = ended ? await look(text, true) : undefined;
+      if (at !== undefined && at >= accepted) return goBack(tokens, at);
       for (const { branch, joint } of open) done.put(branch, joint);
+      return undefined;
     },
     async after(tokens) {
       const last = tokens.at(-1);
@@ -90,7 +94,7 @@ export function makeLines<T extends Placed>(
       if (!isLine && tokens.length - lookedAt < LONG_LINE_TOKENS) return undefined;
       lookedAt = tokens.length;
       const text = engine.detokenize(tokens);
-      const at = await look(isLine ? wholeLines(text) : text);
+      const at = await look(isLine ? wholeLines(text) : text, false);
       // What stands was looked at when less was known.
       if (at !== undefined && at >= accepted) return goBack(tokens, at);
       if (isLine) accept(tokens, text);
@@ -101,9 +105,9 @@ export function makeLines<T extends Placed>(
 
 const wholeLines = (text: string): string => text.slice(0, text.lastIndexOf("\n") + 1);
 
-/** The token that spells the character at a place. */
+/** The token that spells the character at a place; the one that would come next at the end. */
 function tokenAt(engine: Engine, tokens: readonly number[], at: number): number {
-  let [low, high] = [0, tokens.length - 1];
+  let [low, high] = [0, tokens.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (engine.detokenize(tokens.slice(0, middle + 1)).length > at) high = middle;

@@ -187,8 +187,12 @@ function nextMessage(worker: Running, bounds: Bounds): Promise<Answer> {
 }
 
 /** A child that is gone meanwhile needs no answer; it is told of as what it died of. */
-async function lookFor(child: ChildProcess, { text }: Look, monitor?: Monitor): Promise<void> {
-  const looked: Looked = { kind: "looked", at: await monitor?.look(text) };
+async function lookFor(
+  child: ChildProcess,
+  { text, isEnd }: Look,
+  monitor?: Monitor,
+): Promise<void> {
+  const looked: Looked = { kind: "looked", at: await monitor?.look(text, isEnd) };
   if (child.connected) child.send(looked, () => {});
 }
 

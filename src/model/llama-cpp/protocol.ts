@@ -46,6 +46,7 @@ export type Answer = ModelOutcome<Replies[keyof Replies]>;
 export interface Look {
   readonly kind: "look";
   readonly text: string;
+  readonly isEnd: boolean;
 }
 export interface Looked {
   readonly kind: "looked";

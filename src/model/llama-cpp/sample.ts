@@ -144,11 +144,9 @@ async function complete(search: Search, branch: Branch): Promise<ModelReply | un
   let path = pathFrom(search, branch, leave);
   for (;;) {
     const end = path.place < 0 ? undefined : takeToken(search, path);
-    if (end !== undefined) {
-      lines?.end();
-      return end;
-    }
-    const back = await lines?.after(path.tokens);
+    const { tokens } = path;
+    const back = await (end ? lines?.end(tokens, end) : lines?.after(tokens));
+    if (end !== undefined && back === undefined) return end;
     if (back === "lost") {
       search.lost ??= { ...replyOf(search, path, { ended: false }), isLost: true };
       return undefined;
@@ -157,7 +155,7 @@ async function complete(search: Search, branch: Branch): Promise<ModelReply | un
       path = pathFrom(search, back, leave);
       continue;
     }
-    const { tokens, state } = path;
+    const { state } = path;
     search.check();
     path.candidates = await candidatesAfter(search, tokens, state);
     path.place = nextAllowed(path.candidates, 0, state);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstContradiction } from "./assembly-facts.ts";
+import { firstContradiction } from "./ir-facts.ts";
 
 const ASSEMBLY = `.text
 .globl greet
@@ -26,7 +26,7 @@ declare i32 @puts(ptr)
 `;
 
 const wrongIn = (ir: string): string | undefined => {
-  const at = firstContradiction(ASSEMBLY, ir);
+  const at = firstContradiction("disassemble", ASSEMBLY, ir);
   return at === undefined ? undefined : ir.slice(at, at + 6);
 };
 
