@@ -22,7 +22,7 @@ export function functionMonitor(
 ): Monitor | undefined {
   if (dialect !== "compact") return undefined;
   return {
-    name: `function ${name}`,
+    name: `function ${name}, LLVM ${pool.toolchain.major}`,
     async look(text, isEnd) {
       if (isEnd && !mayEnd(text, [])) return text.length;
       const contradiction = firstContradiction("disassemble", assembly, text);

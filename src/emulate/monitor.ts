@@ -17,7 +17,7 @@ export function irMonitor(
   if (dialect !== "compact" || want !== "ir") return undefined;
   const kept = definedIn(question, "kept");
   return {
-    name: "IR of the question's functions",
+    name: `IR, LLVM ${pool.toolchain.major}`,
     async look(text, isEnd) {
       const start = text.indexOf(MARKS.ir);
       if (start < 0) return isEnd ? text.length : undefined;
