@@ -48,7 +48,7 @@ function llmc(...args: string[]): void {
 const started = performance.now();
 const labels = join(ROOT, "tools/coreset/labels.parquet");
 const sample = ["--labels", labels, "--count", values.programs];
-llmc(...evalSample(named, BUDGETS), ...sample, "--optimize", "-o", values.out);
+llmc(...evalSample(named, BUDGETS), ...sample, "--optimize", "--alone", "-o", values.out);
 makeFolder(RESULTS);
 for (const old of globSync("rows-*.parquet", { cwd: RESULTS })) rmSync(join(RESULTS, old));
 for (const name of ["evaluation.json", ...globSync("rows-*.parquet", { cwd: values.out })])

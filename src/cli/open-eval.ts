@@ -13,7 +13,7 @@ import { openLearned } from "../eval/learned.ts";
 import { type Plan, planSuites } from "../eval/plan.ts";
 import { type Programs, corpusPrograms, folderPrograms } from "../eval/programs.ts";
 import type { Entrant } from "../eval/run.ts";
-import { type Kit, RIVALS, SUITES } from "../eval/suite.ts";
+import { type Kit, RIVALS, SUITES, type SuiteName } from "../eval/suite.ts";
 import type { Pool } from "../llvm/pool.ts";
 import { proposedCount } from "../optimize/propose.ts";
 import { registryFor } from "../passes/registry.ts";
@@ -42,6 +42,9 @@ export async function kitOf(
   };
 }
 
+/** Tasks in whose answers a model is sent back where it writes what cannot stand. */
+const WITH_MONITOR: readonly SuiteName[] = ["disassemble", "emulate"];
+
 export async function entrantsOf(
   { model: wanted, rivals: chosen = RIVALS, optimize, alone, search }: EvalOptions,
   { kit, coreset: made, output }: { kit: Kit; coreset: string; output: string },
@@ -56,7 +59,8 @@ export async function entrantsOf(
     const answers = join(output, "answers", `${identity.replaceAll(/\W+/g, "_")}.jsonl`);
     const remembered = remembering(model, identity, answers);
     models.push({ kind: "model", name, identity, model: remembered });
-    if (alone) models.push({ kind: "alone", name: `${name} alone`, identity, model: remembered });
+    if (alone && WITH_MONITOR.some((task) => model.tasks?.includes(task) !== false))
+      models.push({ kind: "alone", name: `${name} alone`, identity, model: remembered });
     const first = `${identity}, first ${proposedCount(search)}`;
     if (optimize)
       models.push({

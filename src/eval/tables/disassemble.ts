@@ -11,7 +11,7 @@ import type { Measure } from "./contender-table.ts";
 
 const TARGETS = ["x86_64", "aarch64"] as const;
 const ABOUT =
-  "Of all functions, those without an answer among them. Compiles: LLVM makes assembly of the IR (the published “round trip”), slips in numbers of values, lengths of arrays and declarations mended; as written: without that. Exact: the very same assembly. Equivalent: exact, or did the same as the machine code whenever both ran.";
+  "Of all functions, those without an answer among them. Models write with a monitor, which sends them back within a line that cannot stand; alone: without it. Compiles: LLVM makes assembly of the IR (the published “round trip”), slips in numbers of values, lengths of arrays and declarations mended; as written: without that. Exact: the very same assembly. Equivalent: exact, or did the same as the machine code whenever both ran.";
 
 export function disassembleTables(rows: readonly DisassembleRow[]): Table[] {
   const compared = compare(rows);

@@ -25,9 +25,10 @@ export function tuneSuite({
   return {
     name: "tune",
     takes: (contender) =>
-      contender.kind !== "rival" ||
-      !isRanked(contender.rival) ||
-      rankers[contender.rival] !== undefined,
+      contender.kind === "model" ||
+      contender.kind === "optimize" ||
+      (contender.kind === "rival" &&
+        (!isRanked(contender.rival) || rankers[contender.rival] !== undefined)),
     answer: (contender, program, kit) => answer(contender, program, { kit, options }),
   };
 }
