@@ -1,10 +1,11 @@
 /**
  * Whether the blocks and values of a function that is still being written fit together: LLVM's parser takes any branch, any phi and any
- * name of a value to come, its verifier wants all of the function. Blocks and values have numbers, as in normal form, and every line so far is one that LLVM's parser takes.
+ * name of a value to come, its verifier wants all of the function. Blocks and values have numbers, as in normal form, and every line
+ * so far is one that LLVM's parser takes.
  *
  * Wrong is: a block that begins while another was announced and it was not; a phi that names a block twice, a block that ended without
- * coming here, or not all that did; a branch to the entry or to a block whose phis do not know of it, or away from where a phi expects it; an end
- * with announced blocks missing; a value that is not there where it is used (ir-uses.ts).
+ * coming here, or not all that did; a branch to the entry or to a block whose phis do not know of it, or away from where a phi
+ * expects it; an end with announced blocks missing; a value that is not there where it is used (ir-uses.ts).
  */
 
 import { type Flow, blockOf, flowFrom, isWhole } from "./ir-blocks.ts";
@@ -93,9 +94,9 @@ function terminate(flow: Flow, line: string): number | undefined {
   return expected.every(({ number }) => targets.includes(number)) ? undefined : line.length;
 }
 
-/** `switch` goes on to its bracket, `invoke` to its second line. */
-function isOpen(line: string, isSecond: boolean): boolean {
+/** `switch` goes on to its bracket, `invoke` and `callbr` to where they go. */
+function isOpen(line: string, isFurther: boolean): boolean {
   if (/\bswitch\b.*\[$/.test(line)) return true;
-  if (/\b(?:invoke|callbr)\b/.test(line)) return !/\bunwind label\b/.test(line);
-  return isSecond && !/^ *\]/.test(line) && !/\bunwind label\b/.test(line);
+  const goesOn = isFurther || /^ *(?:%\d+ = )?(?:invoke|callbr)\b/.test(line);
+  return goesOn && !/^ *\]|\bto label\b/.test(line);
 }

@@ -53,6 +53,9 @@ describe("firstSlip, blocks", () => {
     expect(wrongIn(f(...both, "%5 = phi i32 [ 1, %3 ]"))).toBe("");
     const invoke = ["%3 = invoke i32 @g()", "to label %4 unwind label %5", "4:", "ret i32 %3"];
     expect(wrongIn(f(...invoke, "5:"))).toBeUndefined();
+    const asm = ['callbr void asm "", ""()', "to label %3 [label %4]", "3:", "br label %4", "4:"];
+    expect(wrongIn(f(...asm, "%5 = phi i32 [ 0, %2 ], [ 1, %3 ]"))).toBeUndefined();
+    expect(wrongIn(f(...asm, "%5 = phi i32 [ 1, %3 ]"))).toBe("");
     const twice = "switch i32 %0, label %3 [\ni32 1, label %3\n]\n3:";
     expect(wrongIn(f(twice, "%4 = phi i32 [ 0, %2 ], [ 0, %2 ]"))).toBeUndefined();
   });

@@ -8,20 +8,13 @@ const IN_BODY: LoopBounds = { repeats: 16, characters: 96 };
 const OF_LINES: LoopBounds = { repeats: 12, characters: 512 };
 const ELSEWHERE: LoopBounds = { repeats: 64, characters: 256 };
 
-/** Types come first, also where bodies come before all else (bare-ir.ts); LLVM tells of one that is not there at the very end. */
-function unknownType(text: string): number | undefined {
-  const start = text.lastIndexOf("\n", text.length - 2) + 1;
-  const line = text.slice(start);
-  if (/^%T\d+ = type /.test(line)) return undefined;
-  for (const { 0: name, index } of line.matchAll(/%T\d+\b/g))
-    if (!`\n${text}`.includes(`\n${name} = type `)) return start + index;
-  return undefined;
-}
-
 /** Longer than any number or name has in a row. */
 const MANY_DIGITS = /\d{32,}$/;
 
-/** `text` in normal form, the last line perhaps unfinished. The place of the first character that is wrong; undefined where all may yet come right. */
+/**
+ * `text` in normal form, the last line perhaps unfinished. The place of the first character that is wrong; undefined where all may yet
+ * come right.
+ */
 export function firstSlip(text: string): number | undefined {
   const end = text.lastIndexOf("\n") + 1;
   if (end === text.length) {
@@ -37,4 +30,14 @@ export function firstSlip(text: string): number | undefined {
   const isInBody = `\n${text}`.lastIndexOf("\ndefine ") > text.lastIndexOf("\n}\n");
   const loop = loopAtEnd(text.slice(end), isInBody ? IN_BODY : ELSEWHERE);
   return loop && end + loop.at;
+}
+
+/** Types come first, also where bodies come before all else (bare-ir.ts); LLVM tells of one that is not there at the very end. */
+function unknownType(text: string): number | undefined {
+  const start = text.lastIndexOf("\n", text.length - 2) + 1;
+  const line = text.slice(start);
+  if (/^%T\d+ = type /.test(line)) return undefined;
+  for (const { 0: name, index } of line.matchAll(/%T\d+\b/g))
+    if (!`\n${text}`.includes(`\n${name} = type `)) return start + index;
+  return undefined;
 }

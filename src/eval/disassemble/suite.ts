@@ -10,8 +10,8 @@
 import { resolve } from "node:path";
 import { normalText } from "../../dataset/unit.ts";
 import { type FunctionQuestion, judgeReplies } from "../../disassemble/candidate.ts";
-import { functionMonitor } from "../../disassemble/monitor.ts";
 import { withTarget } from "../../disassemble/isolate.ts";
+import { functionMonitor } from "../../disassemble/monitor.ts";
 import type { Candidate } from "../../disassemble/verdict.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { Model, ModelReply } from "../../model/model.ts";
