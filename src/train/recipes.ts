@@ -48,15 +48,15 @@ const FACTS = {
   },
   disassembler: {
     size: "mini",
-    about: "disassembly alone, from a model that emulates: an hour and a half of one core",
+    about: "disassembly alone, from a model that emulates: three hours of one core",
     ...ONE_TASK,
-    steps: { pretrain: PRETRAINING_STEPS, emulate: 700, disassemble: 520 },
+    steps: { pretrain: PRETRAINING_STEPS, emulate: 700, disassemble: 2800 },
   },
   emulator: {
     size: "mini",
-    about: "emulation alone: an hour of one core",
+    about: "emulation alone: two and a half hours of one core",
     ...ONE_TASK,
-    steps: { pretrain: PRETRAINING_STEPS, emulate: 1150 },
+    steps: { pretrain: PRETRAINING_STEPS, emulate: 3100 },
   },
   mini: {
     size: "mini",
@@ -71,7 +71,7 @@ const FACTS = {
   },
   small: {
     size: "small",
-    about: "the model that is shipped: ten minutes of an H100, or weeks of a CPU",
+    about: "the largest that a checkout may carry: ten minutes of an H100, or weeks of a CPU",
     context: 2048,
     rows: 128,
     microRows: 4,

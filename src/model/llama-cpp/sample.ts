@@ -20,6 +20,8 @@ import { type Look, type Odds, makeLines } from "./lines.ts";
 
 /** Answers tried for each that is wanted: some spell what is there already. */
 const TRIES = 4;
+/** Answers of a monitored model that did not end, before one that does. */
+const MAX_ENDLESS = 2;
 /** Candidates asked for where a grammar may take some out. */
 const GRAMMAR_WIDTH = 32;
 /** Candidates for a token of a line that may have to be written in another way. */
@@ -90,14 +92,19 @@ function firstWidth({ count, grammar }: Search["request"]): number {
   return Math.max(TRIES * count, grammar === undefined ? 0 : GRAMMAR_WIDTH);
 }
 
-/** Adds answers that are not there yet, until there are enough or the tries are used up; true where branches ran out first. */
+/**
+ * Adds answers that are not there yet, until there are enough or the tries are used up; true where branches ran out first. A monitored
+ * model whose first answers run to the limit of tokens is not asked on: it goes on and on a little further back, too.
+ */
 async function searchOnce(search: Search, replies: Map<string, ModelReply>): Promise<boolean> {
   const { count } = search.request;
   let branch: Branch | undefined = START;
+  let hasEnded = search.look === undefined;
   for (let tries = TRIES * count; branch !== undefined && tries > 0; tries--) {
     const reply = await complete(search, branch);
     if (reply !== undefined && !replies.has(reply.text)) replies.set(reply.text, reply);
-    if (replies.size >= count) return false;
+    hasEnded ||= reply?.ended === true;
+    if (replies.size >= count || (replies.size >= MAX_ENDLESS && !hasEnded)) return false;
     branch = search.queue.take();
   }
   return branch === undefined;
