@@ -28,6 +28,11 @@ describe("signatureDoubt", () => {
       signature("{ i64, i64 }", "i64"),
       ["movq %rdi, %rax", "xorl %edx, %edx", "retq"],
     ],
+    [
+      "a register that a loop works with, and nothing is returned",
+      signature("void", "ptr"),
+      ["movq (%rdi), %rax", "testq %rax, %rax", "je 4", "retq"],
+    ],
   ])("signatureDoubt has nothing to say when the code is %s", (_, declared, code) => {
     expect(signatureDoubt(declared, code)).toBeUndefined();
   });
@@ -50,6 +55,12 @@ describe("signatureDoubt", () => {
       signature("void", "i32"),
       ["movl %edi, %eax", "retq"],
       /leaves a value in %eax/,
+    ],
+    [
+      "leaves a result of a loop",
+      signature("void", "ptr"),
+      ["movq %rdi, %rax", "testq %rax, %rax", "je 5", "movq (%rax), %rax", "jmp 1", "retq"],
+      /leaves a value in %rax/,
     ],
     [
       "leaves a float",

@@ -72,10 +72,11 @@ function resultDoubt(readings: readonly Reading[], returnType: string): string |
   const isVoid = returnType === "void";
   for (const [end, { isReturn }] of readings.entries()) {
     if (!isReturn) continue;
-    const left = (name: string): string | undefined => leftIn(readings, end, name);
+    const left = (name: string): string | undefined =>
+      leftIn(readings, end, name, "without a jump");
     const undeclared =
       left("dx") ??
-      (isVoid || isFloat ? left("ax") : undefined) ??
+      (isVoid || isFloat ? leftIn(readings, end, "ax", "on any way") : undefined) ??
       (isFloat ? undefined : left("xmm0"));
     if (undeclared !== undefined)
       return `the machine code leaves a value in %${undeclared}, and the signature returns ${returnType}`;
@@ -86,11 +87,19 @@ function resultDoubt(readings: readonly Reading[], returnType: string): string |
   return undefined;
 }
 
-/** The register as the last instruction before the return wrote it. */
-function leftIn(readings: readonly Reading[], end: number, name: string): string | undefined {
+/**
+ * The register as the last instruction before the return wrote it. A loop that ends in a jump back leaves its value where the function returns,
+ * and a result that IR does not declare is all that speaks against it: there jumps are passed over.
+ */
+function leftIn(
+  readings: readonly Reading[],
+  end: number,
+  name: string,
+  how: "without a jump" | "on any way",
+): string | undefined {
   for (let at = end - 1; at >= 0; at--) {
     const { read, written, isCall, isJump, isReturn, isPop } = readings[at] ?? readingOf("");
-    if (isCall || isJump || isReturn) return undefined;
+    if (isCall || isReturn || (isJump && how === "without a jump")) return undefined;
     const found = written.find((register) => family(register) === name);
     if (found !== undefined) return isPop ? undefined : found;
     if (read.some((register) => family(register) === name)) return undefined;
