@@ -121,14 +121,13 @@ function ask(
     return Promise.resolve({ status: "refused", message });
   }
   const limitMs = Math.min(ANSWER_LIMIT_MS, leftMs);
-  const monitor = functionMonitor(pool, model, { name, assembly: wanted });
   return model.propose({
     prompt,
     count: candidates,
     maxTokens: Math.min(room, enoughTokens("disassemble", promptTokens)),
     stops,
     limitMs,
-    ...(monitor && { monitor }),
+    monitor: functionMonitor(pool, model, { name, assembly: wanted }),
   });
 }
 

@@ -133,6 +133,6 @@ function ask(
     maxTokens,
     stops,
     limitMs,
-    ...(monitor && { monitor }),
+    monitor,
   });
 }

@@ -26,10 +26,7 @@ export interface Asked {
 }
 
 /** One request. Never throws for what a model does. */
-export async function askModel(
-  model: Model,
-  { task, monitor, ...request }: Request,
-): Promise<Asked> {
+export async function askModel(model: Model, { task, ...request }: Request): Promise<Asked> {
   const promptTokens = model.countTokens(request.prompt);
   const room = model.contextTokens - promptTokens;
   if (room < LEAST_ANSWER_TOKENS) {
@@ -38,7 +35,7 @@ export async function askModel(
   }
   const start = performance.now();
   const maxTokens = Math.min(room, enoughTokens(task, promptTokens));
-  const proposed = await model.propose({ ...request, maxTokens, ...(monitor && { monitor }) });
+  const proposed = await model.propose({ ...request, maxTokens });
   const seconds = (performance.now() - start) / 1000;
   if (proposed.status !== "ok") {
     const { status, message } = proposed;

@@ -24,7 +24,7 @@ export interface ModelRequest {
   /** GBNF that every answer follows; a back end that cannot hold to it says "refused". */
   readonly grammar?: string;
   /** A help, and no promise: a back end that cannot go back within an answer does without. */
-  readonly monitor?: Monitor;
+  readonly monitor?: Monitor | undefined;
   /** False where a single answer need not tell its log probability: it then comes a little sooner. */
   readonly probability?: boolean;
   readonly limitMs: number;

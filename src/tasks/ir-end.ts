@@ -1,6 +1,6 @@
 /** Whether IR may be at its end: no function is open, and those that have to be there are. */
 
-import { symbolIn } from "./ir-text.ts";
+import { endsInFunction, symbolIn } from "./ir-text.ts";
 
 /** Passes may take away what nobody outside can mention. */
 const MAY_GO = /^define (?:\w+ )*?(?:internal|private|linkonce|linkonce_odr|available_externally) /;
@@ -14,7 +14,6 @@ export const definedIn = (ir: string, which: "all" | "kept" = "all"): string[] =
 
 /** `wanted`: symbols as IR writes them; where there are none, any one function is. */
 export function mayEnd(ir: string, wanted: readonly string[]): boolean {
-  const isOpen = `\n${ir}`.lastIndexOf("\ndefine ") > ir.lastIndexOf("\n}\n");
   const there = new Set(definedIn(ir));
-  return !isOpen && there.size > 0 && wanted.every((symbol) => there.has(symbol));
+  return !endsInFunction(ir) && there.size > 0 && wanted.every((symbol) => there.has(symbol));
 }

@@ -12,7 +12,7 @@ function wrongIn(text: string): string | undefined {
   return at === undefined ? undefined : (text.slice(at).split("\n")[0] ?? "");
 }
 
-/** A function's lines; `END` closes it. */
+/** A function's head and these lines. */
 const f = (...lines: string[]): string => `define i32 @f(i32 %0, i1 %1) {\n${lines.join("\n")}\n`;
 
 describe("firstSlip, blocks", () => {

@@ -2,6 +2,7 @@
 
 import { loopAtEnd, type LoopBounds } from "./endless.ts";
 import { firstFlowError } from "./ir-flow.ts";
+import { endsInFunction } from "./ir-text.ts";
 
 /** Of a line of a body, where a phi or an index list repeats itself; of tables and strings. True lines do so less often. */
 const IN_BODY: LoopBounds = { repeats: 16, characters: 96 };
@@ -17,24 +18,23 @@ const MANY_DIGITS = /\d{32,}$/;
  */
 export function firstSlip(text: string): number | undefined {
   const end = text.lastIndexOf("\n") + 1;
-  if (end === text.length) {
-    const isEndless = loopAtEnd(text, OF_LINES) !== undefined;
-    return (
-      firstFlowError(text) ??
-      unknownType(text) ??
-      (isEndless ? text.lastIndexOf("\n", end - 2) + 1 : undefined)
-    );
-  }
+  if (end === text.length) return firstFlowError(text) ?? unknownType(text) ?? endlessLine(text);
   const digits = MANY_DIGITS.exec(text)?.index;
   if (digits !== undefined) return digits + 1;
-  const isInBody = `\n${text}`.lastIndexOf("\ndefine ") > text.lastIndexOf("\n}\n");
-  const loop = loopAtEnd(text.slice(end), isInBody ? IN_BODY : ELSEWHERE);
+  const loop = loopAtEnd(text.slice(end), endsInFunction(text) ? IN_BODY : ELSEWHERE);
   return loop && end + loop.at;
 }
 
+/** Where the last of whole lines begins. */
+const lastLine = (text: string): number => text.lastIndexOf("\n", text.length - 2) + 1;
+
+/** The last line, where it goes on with a loop of lines. */
+const endlessLine = (text: string): number | undefined =>
+  loopAtEnd(text, OF_LINES) === undefined ? undefined : lastLine(text);
+
 /** Types come first, also where bodies come before all else (bare-ir.ts); LLVM tells of one that is not there at the very end. */
 function unknownType(text: string): number | undefined {
-  const start = text.lastIndexOf("\n", text.length - 2) + 1;
+  const start = lastLine(text);
   const line = text.slice(start);
   if (/^%T\d+ = type /.test(line)) return undefined;
   for (const { 0: name, index } of line.matchAll(/%T\d+\b/g))

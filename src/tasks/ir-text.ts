@@ -27,6 +27,10 @@ const DEFINED = /^(?:attributes )?([%$#!](?:"[^"]*"|[-\w.$]+)) = /;
 
 export const symbolIn = (line: string): string => SYMBOL.exec(line)?.[0] ?? "";
 
+/** Whether the first lines of a module end within a function; its `}` is one whole line. */
+export const endsInFunction = (text: string): boolean =>
+  `\n${text}`.lastIndexOf("\ndefine ") > text.lastIndexOf("\n}\n");
+
 /** Names that a line mentions, its own among them; strings are none. */
 export function namesIn(line: string): string[] {
   return (line.match(TOKEN) ?? []).filter((token) => !/^c?"/.test(token));

@@ -1,7 +1,7 @@
 /**
  * Judges IR that is still being written. LLVM's own parser does most of it: it reads a module from the front and stops at the first
- * error, so text that merely ends too soon is wrong at its end and nowhere else. Types, operands, redefinitions and numbers that are given twice are
- * found where they stand; what a later line may still define (blocks, values ahead, symbols) is not wrong yet. What its verifier would say
+ * error, so text that merely ends too soon is wrong at its end and nowhere else. Types, operands, redefinitions and numbers that are
+ * given twice are found where they stand; what a later line may still define (blocks, values ahead, symbols) is not wrong yet. What its verifier would say
  * of blocks and values once all is there, ir-slips.ts says as early as it can be said.
  */
 
