@@ -115,6 +115,7 @@ describe("disassembleFunctions", () => {
       source,
       names,
       candidates: 1,
+      refineTokens: 0,
       scratch,
     });
     expect(countVerdicts(lifted).failed).toBe(names.length);
@@ -125,7 +126,7 @@ describe("disassembleFunctions", () => {
 
   test("disassembleFunctions fails a function when its prompt does not fit the context", async () => {
     const source = await sourceOf(pool, program.assembly);
-    const how = { source, names: ["jump"], candidates: 1, scratch };
+    const how = { source, names: ["jump"], candidates: 1, refineTokens: 0, scratch };
     const {
       functions: [lifted],
     } = await disassembleFunctions(

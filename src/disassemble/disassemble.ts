@@ -11,11 +11,14 @@ import { disassemble } from "../tasks/disassemble.ts";
 import { enoughTokens } from "../tasks/endless.ts";
 import { judgeReplies } from "./candidate.ts";
 import { functionMonitor } from "./monitor.ts";
+import { refinedCandidate } from "./refine/candidate.ts";
 import { type LiftedFunction, bestOf } from "./verdict.ts";
 
 export interface DisassembleOptions {
   /** Answers asked for, a function. */
   readonly candidates: number;
+  /** What the model may write more, in tokens, where no answer is exact (refine/refine.ts); 0 for nothing. */
+  readonly refineTokens: number;
   /** A folder for checking programs; one that is used again saves time. */
   readonly scratch: string;
   /** Functions whose turn comes later are failed with that reason. */
@@ -67,21 +70,16 @@ export async function disassembleFunctions(
       continue;
     }
     const leftMs = ends - performance.now();
-    const replies = await ask(pool, model, { source, name, wanted, leftMs, ...options });
+    const question = { source, name, wanted, leftMs, ...options };
+    const prompt = promptOf(model, question);
+    const replies = await ask(pool, model, { ...question, prompt });
     if (replies.status === "unreachable") {
       unreachable = replies.message;
       stop = `not asked: the model cannot be reached: ${unreachable}`;
     }
     lifted.push(
       replies.status === "ok"
-        ? await judge(pool, model, {
-            name,
-            wanted,
-            source,
-            leftMs,
-            replies: replies.value,
-            options,
-          })
+        ? await judge(pool, model, { ...question, prompt, replies: replies.value })
         : nothing(name, `the model gave nothing: ${replies.status}: ${replies.message}`),
     );
   }
@@ -96,24 +94,28 @@ const nothing = (name: string, reason: string): LiftedFunction => ({
   candidates: [],
 });
 
-interface Question {
+interface Question extends DisassembleOptions {
   readonly source: AssemblySource;
   readonly name: string;
   readonly wanted: string;
   readonly leftMs: number;
-  readonly candidates: number;
 }
 
 /** The published weights know assembly as `clang -S` writes it: as the file has it, where it is one function's. */
+function promptOf(
+  { dialect }: Model,
+  { source: { text, architecture }, wanted }: Question,
+): string {
+  const isAlone = assemblyFunctions(text, architecture).names.length === 1;
+  const assembly = dialect === "published" && isAlone ? text : wanted;
+  return disassemble[dialect].prompt({ assembly, architecture });
+}
+
 function ask(
   pool: Pool,
   model: Model,
-  { source: { text, architecture }, name, wanted, leftMs, candidates }: Question,
+  { name, wanted, leftMs, candidates, prompt }: Question & { prompt: string },
 ): Promise<ModelOutcome<readonly ModelReply[]>> {
-  const { prompt: render, stops } = disassemble[model.dialect];
-  const isAlone = assemblyFunctions(text, architecture).names.length === 1;
-  const assembly = model.dialect === "published" && isAlone ? text : wanted;
-  const prompt = render({ assembly, architecture });
   const promptTokens = model.countTokens(prompt);
   const room = model.contextTokens - promptTokens;
   if (room < LEAST_ANSWER_TOKENS) {
@@ -125,36 +127,36 @@ function ask(
     prompt,
     count: candidates,
     maxTokens: Math.min(room, enoughTokens("disassemble", promptTokens)),
-    stops,
+    stops: disassemble[model.dialect].stops,
     limitMs,
     monitor: functionMonitor(pool, model, { name, assembly: wanted }),
   });
 }
 
-interface Judging {
-  readonly name: string;
-  readonly wanted: string;
-  readonly source: AssemblySource;
-  readonly leftMs: number;
+interface Judging extends Question {
+  readonly prompt: string;
   readonly replies: readonly ModelReply[];
-  readonly options: DisassembleOptions;
 }
 
 async function judge(
   pool: Pool,
-  { dialect }: Model,
-  { name, wanted, source, leftMs, replies, options: { scratch, signal } }: Judging,
+  model: Model,
+  { name, wanted, source, leftMs, replies, prompt, ...options }: Judging,
 ): Promise<LiftedFunction> {
+  const { scratch, signal, refineTokens } = options;
   const timeLimitMs = Math.min(CHECK_LIMIT_MS, Math.max(1000, leftMs));
-  const question = {
-    name,
-    wanted,
-    architecture: source.architecture,
-    scratch,
-    timeLimitMs,
-    signal,
+  const { architecture } = source;
+  const question = { name, wanted, architecture, scratch, timeLimitMs, signal };
+  const said = await judgeReplies(pool, question, { replies, dialect: model.dialect });
+  const isExact = said.some(({ verdict }) => verdict === "exact");
+  const how = {
+    replies,
+    prompt,
+    tokens: refineTokens,
+    timeLimitMs: Math.min(ANSWER_LIMIT_MS, leftMs),
   };
-  const candidates = await judgeReplies(pool, question, { replies, dialect });
+  const refined = isExact ? undefined : await refinedCandidate({ pool, model }, question, how);
+  const candidates = refined === undefined ? said : [refined, ...said];
   const best = bestOf(candidates);
   if (best === undefined) return nothing(name, "the model gave no answer");
   const { verdict, reason } = best;

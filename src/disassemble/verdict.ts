@@ -28,7 +28,7 @@ export interface LiftedFunction {
   readonly reason: string;
   /** Of the best candidate; undefined where it failed. */
   readonly ir: string | undefined;
-  /** In the model's order. */
+  /** In the model's order, behind what was made of them (refine/candidate.ts). */
   readonly candidates: readonly Candidate[];
 }
 

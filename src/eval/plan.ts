@@ -1,6 +1,7 @@
 /** Which questions a run asks: of each suite the cases that these programs give, and with which settings they are answered. */
 
 import type { Counts } from "../dataset/row.ts";
+import { REFINE_TOKENS } from "../disassemble/refine/refine.ts";
 import { codeSuite } from "./code/suite.ts";
 import type { CodeCase } from "./code/problems.ts";
 import type { Python } from "./code/python.ts";
@@ -96,7 +97,13 @@ const DRAW: Readonly<Record<SuiteName, Draw>> = {
       { maxTokens: 2048, cases: long },
     ];
     const { cases, ...rest } = await disassembleCases(kit, programs, { buckets, isKnown });
-    return { suite: planned(disassembleSuite({ candidates }), cases, { candidates }), ...rest };
+    return {
+      suite: planned(disassembleSuite({ candidates }), cases, {
+        candidates,
+        refineTokens: REFINE_TOKENS,
+      }),
+      ...rest,
+    };
   },
   async emulate(kit, programs, { emulations, isKnown }) {
     const { cases, ...rest } = await emulateCases(kit, programs, { limit: emulations, isKnown });

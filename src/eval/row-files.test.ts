@@ -63,6 +63,7 @@ const ROWS: Row[] = [
     verdicts: ["exact", "failed"],
     compiles: [true, false],
     mended: [true, false],
+    refined: "exact",
     roundTripBleu: bleu,
     irBleu: bleu,
   },

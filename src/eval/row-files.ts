@@ -49,6 +49,7 @@ const COLUMNS: Readonly<Record<SuiteName, Readonly<Record<string, string>>>> = {
     verdicts: "VARCHAR[]",
     compiles: "BOOLEAN[]",
     mended: "BOOLEAN[]",
+    refined: "VARCHAR",
     roundTripBleu: BLEU,
     irBleu: BLEU,
   },

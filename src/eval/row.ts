@@ -4,6 +4,7 @@
  */
 
 import { z } from "zod";
+import { FUNCTION_VERDICTS } from "../disassemble/verdict.ts";
 
 export const STATUSES = [
   "ok",
@@ -81,11 +82,13 @@ const disassembleRow = z.object({
   ...common,
   target: z.enum(["x86_64", "aarch64"]),
   /** Of each candidate in the model's order (disassemble/verdict.ts); empty where there is none. */
-  verdicts: z.array(z.enum(["exact", "equivalent", "unverified", "failed"])),
+  verdicts: z.array(z.enum(FUNCTION_VERDICTS)),
   /** Of each candidate: its IR compiles to assembly of the function. */
   compiles: z.array(z.boolean()),
   /** Of each candidate: slips in it were mended before LLVM read it (tasks/ir-repair.ts). */
   mended: z.array(z.boolean()),
+  /** Of the best of all candidates and what was made of them (disassemble/refine); null where nothing was to be made of them. */
+  refined: z.enum(FUNCTION_VERDICTS).nullable(),
   /** Of the first candidate: the assembly that its IR gives against the function's; an empty answer where it gives none. */
   roundTripBleu: bleu,
   /** Of the first candidate: its IR against the IR that the assembly was made from. */

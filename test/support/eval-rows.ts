@@ -101,6 +101,7 @@ const ANSWERS: { readonly [Name in SuiteName]: (asked: Asked) => Answered<Name> 
       verdicts: [verdict, rng.next() < skill ? "exact" : "failed"],
       compiles: [isRight || rng.next() < skill, isRight],
       mended: [!isRight, false],
+      refined: isRight ? "exact" : verdict,
       roundTripBleu: answerOf(rng, skill),
       irBleu: answerOf(rng, skill),
     };

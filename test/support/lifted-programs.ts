@@ -97,7 +97,7 @@ export async function lift(
 ): Promise<readonly LiftedFunction[]> {
   const source = await sourceOf(pool, bytes);
   const wanted = names ?? functionNames(source);
-  const how = { source, names: wanted, candidates: 8, scratch };
+  const how = { source, names: wanted, candidates: 8, refineTokens: 0, scratch };
   return (await disassembleFunctions(pool, modelOf(answers), how)).functions;
 }
 

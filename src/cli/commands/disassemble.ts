@@ -6,6 +6,7 @@ import { Command, Option } from "commander";
 import { writeFileAtomic } from "../../base/files.ts";
 import { disassembleFunctions, functionNames } from "../../disassemble/disassemble.ts";
 import type { AssemblySource } from "../../disassemble/assembly-source.ts";
+import { REFINE_TOKENS } from "../../disassemble/refine/refine.ts";
 import { readAssemblySource } from "../../disassemble/source.ts";
 import { type LiftedFunction, countVerdicts } from "../../disassemble/verdict.ts";
 import { type WholeModule, putTogether } from "../../disassemble/whole-module.ts";
@@ -37,16 +38,21 @@ Verdicts, a function:
 
 Examples:
   llmc disassemble main.s --model model.gguf -o main.ll
-  llmc disassemble main.o --model http://localhost:8080 --function parse --candidates 4
+  llmc disassemble main.o --function parse --candidates 1 --refine 0
+  llmc disassemble main.o --model http://localhost:8080
   llmc disassemble arm.s --target aarch64 --model model.gguf --json
 
 Exit codes: 0 done, 1 a function failed, 2 bad usage or input, 3 no LLVM or no model that answers.`;
+
+/** As the evaluation asks. */
+const CANDIDATES = 8;
 
 interface Options {
   function?: string;
   target?: Architecture;
   model?: string;
   candidates: number;
+  refine: number;
   output?: string;
   timeLimit?: number;
   jobs?: number;
@@ -70,7 +76,13 @@ export function disassembleCommand(): Command {
       "-n, --candidates <n>",
       "answers asked for, a function; the best one is kept",
       integer(1),
-      1,
+      CANDIDATES,
+    )
+    .option(
+      "-r, --refine <tokens>",
+      "what the model may write more where no answer is exact, led by what its code lacks; 0: nothing",
+      integer(0),
+      REFINE_TOKENS,
     )
     .option("-o, --output <file>", "write the module here (default: standard output)")
     .option("-t, --time-limit <time>", "functions whose turn comes later fail: 90s, 5m", duration)
@@ -94,6 +106,7 @@ async function runDisassemble(file: string, options: Options): Promise<void> {
       source,
       names,
       candidates: options.candidates,
+      refineTokens: options.refine,
       scratch: join(cacheFolder(), "differential"),
       timeLimitMs: options.timeLimit === undefined ? undefined : options.timeLimit * 1000,
       signal,

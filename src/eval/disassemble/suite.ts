@@ -12,7 +12,9 @@ import { normalText } from "../../dataset/unit.ts";
 import { type FunctionQuestion, judgeReplies } from "../../disassemble/candidate.ts";
 import { withTarget } from "../../disassemble/isolate.ts";
 import { functionMonitor } from "../../disassemble/monitor.ts";
-import type { Candidate } from "../../disassemble/verdict.ts";
+import { refinedCandidate } from "../../disassemble/refine/candidate.ts";
+import { REFINE_TOKENS, type Tools } from "../../disassemble/refine/refine.ts";
+import { type Candidate, bestOf } from "../../disassemble/verdict.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { Model, ModelReply } from "../../model/model.ts";
 import { assemblyFunctions } from "../../tasks/assembly-cut.ts";
@@ -35,28 +37,34 @@ import type { DisassembleCase } from "./cases.ts";
 export interface DisassembleSuiteOptions {
   /** Answers that a model gives to one question. */
   readonly candidates?: number;
+  /** Tokens that it may write more where no answer is exact (disassemble/refine/refine.ts); not for models alone. */
+  readonly refineTokens?: number;
   /** How many of them are run beside the machine code at most: eight times as long as all else of judging one. */
   readonly runs?: number;
 }
 
 const CANDIDATES = 8;
+/** Of refining one function's answers; a bound that is not met, so that a busy machine says the same. */
+const REFINE_LIMIT_MS = 600_000;
 const RUNS = 3;
 /** Of one check by running; a function that takes longer is unverified. Long, so that a busy machine says the same. */
 const CHECK_LIMIT_MS = 60_000;
 
 export const disassembleSuite = ({
   candidates = CANDIDATES,
+  refineTokens = REFINE_TOKENS,
   runs = RUNS,
 }: DisassembleSuiteOptions = {}): Suite<DisassembleCase> => ({
   name: "disassemble",
   takes: ({ kind }) => kind === "model" || kind === "alone",
-  answer: (contender, asked, kit) => answer(contender, asked, { kit, candidates, runs }),
+  answer: (contender, asked, kit) =>
+    answer(contender, asked, { kit, candidates, refineTokens, runs }),
 });
 
 async function answer(
   contender: Contender,
   asked: DisassembleCase,
-  { kit, candidates, runs }: { kit: Kit; candidates: number; runs: number },
+  { kit, candidates, refineTokens, runs }: Required<DisassembleSuiteOptions> & { kit: Kit },
 ): Promise<DisassembleRow> {
   const model = modelOf(contender);
   const { prompt, stops } = disassemble[model.dialect];
@@ -68,7 +76,8 @@ async function answer(
   const monitor = contender.kind === "alone" ? undefined : functionMonitor(kit.pool, model, asked);
   const request = { prompt: text, stops, count: candidates, limitMs: kit.limitMs, monitor };
   const said = await askModel(model, { task: "disassemble", ...request });
-  const judged = await judge(model, asked, { said, kit, runs });
+  const tokens = contender.kind === "alone" ? 0 : refineTokens;
+  const judged = await judge(model, asked, { said, kit, runs, refine: { prompt: text, tokens } });
   return {
     suite: "disassemble",
     ...rowHead(contender, asked, said),
@@ -79,19 +88,28 @@ async function answer(
 
 type Judged = Pick<
   DisassembleRow,
-  "status" | "problem" | "verdicts" | "compiles" | "mended" | "roundTripBleu" | "irBleu"
+  "status" | "problem" | "verdicts" | "compiles" | "mended" | "refined" | "roundTripBleu" | "irBleu"
 >;
 
+interface JudgingAll {
+  readonly said: Asked;
+  readonly kit: Kit;
+  readonly runs: number;
+  readonly refine: { readonly prompt: string; readonly tokens: number };
+}
+
 async function judge(
-  { dialect }: Model,
+  model: Model,
   asked: DisassembleCase,
-  { said: { outcome }, kit, runs }: { said: Asked; kit: Kit; runs: number },
+  { said: { outcome }, kit, runs, refine }: JudgingAll,
 ): Promise<Judged> {
   const { pool } = kit;
+  const { dialect } = model;
   if (outcome.status !== "ok") return unanswered(asked, outcome);
   const { replies } = outcome;
   const [reply] = replies;
-  const candidates = await judgeAll(pool, questionOf(asked, kit), { replies, dialect, runs });
+  const question = questionOf(asked, kit);
+  const candidates = await judgeAll(pool, question, { replies, dialect, runs });
   const [first] = candidates;
   const compiles = candidates.map(({ ir }) => ir !== undefined);
   const isRead = (one: ModelReply): boolean => disassemble[dialect].parse(one, {}).ok;
@@ -102,9 +120,31 @@ async function judge(
     verdicts: candidates.map(({ verdict }) => verdict),
     compiles,
     mended: candidates.map(({ isMended }) => isMended),
+    refined: await refinedVerdict({ pool, model }, question, { ...refine, replies, candidates }),
     roundTripBleu: await roundTripBleu(pool, asked, first),
     irBleu: await irBleu(pool, asked, { reply, dialect }),
   };
+}
+
+interface Refining {
+  readonly prompt: string;
+  readonly tokens: number;
+  readonly replies: readonly ModelReply[];
+  readonly candidates: readonly Candidate[];
+}
+
+/** The best of all answers and of what is made of them; null where nothing is to be made of them. */
+async function refinedVerdict(
+  tools: Tools,
+  question: FunctionQuestion,
+  { candidates, ...how }: Refining,
+): Promise<Candidate["verdict"] | null> {
+  if (how.tokens === 0) return null;
+  const isExact = candidates.some(({ verdict }) => verdict === "exact");
+  const asked = { ...question, maxRuns: 1 };
+  const limited = { ...how, timeLimitMs: REFINE_LIMIT_MS };
+  const refined = isExact ? undefined : await refinedCandidate(tools, asked, limited);
+  return bestOf(refined === undefined ? candidates : [refined, ...candidates])?.verdict ?? null;
 }
 
 /** The first by itself, then the others; these are not run where the first is good already. */
@@ -149,6 +189,7 @@ const unanswered = (
   verdicts: [],
   compiles: [],
   mended: [],
+  refined: null,
   roundTripBleu: bleuOfCode(undefined, assembly),
   irBleu: bleuOfCode(undefined, ir),
 });

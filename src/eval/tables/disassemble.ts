@@ -70,7 +70,7 @@ const mainTable = (
 ): Table[] =>
   contenderTable(compared, {
     ...names,
-    about: `${ABOUT} BLEU compares the assembly that the first answer gives with the function's, and its IR with the IR the function came from; no answer counts as an empty one. Best of N: the best of all answers.`,
+    about: `${ABOUT} BLEU compares the assembly that the first answer gives with the function's, and its IR with the IR the function came from; no answer counts as an empty one. Best of N: the best of all answers. Refined: where none of them is exact, they are taken on from, led by how far their code is from the function's; not for models alone.`,
     measures: [
       COMPILES,
       percent(
@@ -98,7 +98,13 @@ const mainTable = (
       percent("best compiles", "best of N: compiles", (row) => row.compiles.includes(true)),
       percent("best exact", "best of N: exact", (row) => row.verdicts.includes("exact")),
       percent("best equivalent", "best of N: equivalent", (row) => row.verdicts.some(isEquivalent)),
+      percent("refined exact", "refined: exact", (row) => row.refined === "exact"),
+      percent(
+        "refined equivalent",
+        "refined: equivalent",
+        (row) => row.refined !== null && isEquivalent(row.refined),
+      ),
       described(["answers", "answers, mean"], (row: DisassembleRow) => row.verdicts.length),
     ],
-    rank: ["equivalent", "compiles", "bleu", "best equivalent"],
+    rank: ["equivalent", "compiles", "bleu", "best equivalent", "refined equivalent"],
   });

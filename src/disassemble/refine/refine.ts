@@ -1,0 +1,275 @@
+/**
+ * Answers that compile, and not to what was wanted, are taken on from: a search for IR whose code is nearer, best first. At a line that
+ * instructions come from which differ (origins.ts), the line is changed in small ways (edits.ts, where little is missing), and the model
+ * is asked to go on from there in another way (rewrite.ts); the compiler says how far the code of each is from the wanted
+ * (distance.ts). What the model may write in all is bounded in tokens, so the same question has the same answer.
+ */
+
+import type { Pool } from "../../llvm/pool.ts";
+import type { Model } from "../../model/model.ts";
+import { assemblyFunctions } from "../../tasks/assembly-cut.ts";
+import type { Architecture } from "../../tasks/dialect.ts";
+import { bareIr, bodyFirst } from "../../tasks/bare-ir.ts";
+import { readMended } from "../../tasks/ir-repair.ts";
+import { withTarget } from "../isolate.ts";
+import { type Read, WAYS, type Way, generate } from "../ways.ts";
+import { assemblyDistance, comparedLines } from "./distance.ts";
+import { editsOf, storesBefore } from "./edits.ts";
+import { differingLines, withLocations } from "./origins.ts";
+import { type Place, type Said, rewrite } from "./rewrite.ts";
+
+export interface RefineQuestion {
+  readonly name: string;
+  readonly architecture: Architecture;
+  /** The function's assembly, cut out (assembly-cut.ts). */
+  readonly wanted: string;
+  /** What the model was asked. */
+  readonly prompt: string;
+  /** The assembly is the pool's own: no other way of code generation is tried. */
+  readonly isOurs?: boolean | undefined;
+  readonly timeLimitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Tools {
+  readonly pool: Pool;
+  readonly model: Model;
+}
+
+export interface Refined {
+  /** As an answer has it. */
+  readonly ir: string;
+  /** Of its code from the wanted; see assemblyDistance. */
+  readonly distance: number;
+  /** Of the best answer that it began with. */
+  readonly before: number;
+}
+
+/** Tokens that the model may write more for one function: some forty answers' worth of lines. */
+export const REFINE_TOKENS = 6000;
+
+/** Other ways on that are asked for at one line. */
+const AT_ONCE: Readonly<Record<Place["extent"], number>> = { line: 6, rest: 3 };
+/** Attempts that are taken on from. */
+const MAX_OPEN = 8;
+/** Those that are further behind the best are not. */
+const MAX_BEHIND = 2;
+/** From here on single lines are changed first. */
+const NEAR = 4;
+/** From here on stores are put in. */
+const ALMOST = 2;
+/** Further than this share of the wanted lines nothing is made of an answer. */
+const HOPELESS = 0.75;
+
+interface Attempt {
+  lines: readonly string[];
+  readonly distance: number;
+  readonly code: readonly string[];
+  /** What to try next, first things first; undefined until it is asked for. */
+  moves: Move[] | undefined;
+}
+
+interface Move extends Pick<Place, "at" | "extent"> {
+  /** All attempts have their first turn before one has its second. */
+  readonly turn: number;
+}
+
+interface Search extends Tools {
+  readonly question: RefineQuestion;
+  readonly target: readonly string[];
+  readonly way: Way;
+  readonly ends: number;
+  /** By distance. */
+  open: Attempt[];
+  /** Texts that were measured, and normal forms that were taken on from. */
+  readonly seen: Set<string>;
+  readonly opened: Set<string>;
+  readonly said: Said;
+  /** Tokens that the model may still write. */
+  left: number;
+}
+
+/** Undefined where no answer has code, all are too far, or nothing nearer is found. `answers`: IR, as the model wrote it. */
+export async function refine(
+  tools: Tools,
+  question: RefineQuestion,
+  { answers, tokens }: { answers: readonly string[]; tokens: number },
+): Promise<Refined | undefined> {
+  const target = comparedLines(question.wanted);
+  const ends = performance.now() + question.timeLimitMs;
+  const searchBy = async (way: Way): Promise<Search> => {
+    const found = { open: [], seen: new Set<string>(), opened: new Set<string>(), said: new Map() };
+    const search: Search = { ...tools, question, target, ends, way, left: tokens, ...found };
+    await consider(search, answers);
+    return search;
+  };
+  const first = await searchBy("for size");
+  const nearest = first.open[0];
+  if (nearest === undefined) return undefined;
+  const way = await likeliestWay(first, nearest);
+  const search = way === first.way ? first : await searchBy(way);
+  const before = search.open[0]?.distance ?? 0;
+  if (before > HOPELESS * target.length) return undefined;
+  while (!isOver(search)) if (!(await step(search))) break;
+  const best = search.open[0];
+  if (best === undefined || best.distance >= before) return undefined;
+  return { ir: best.lines.join("\n"), distance: best.distance, before };
+}
+
+const isOver = ({ open, left, ends, question: { signal } }: Search): boolean =>
+  open[0]?.distance === 0 || left <= 0 || performance.now() > ends || signal?.aborted === true;
+
+/** The way of code generation under which an answer comes nearest. */
+async function likeliestWay(search: Search, { lines, distance }: Attempt): Promise<Way> {
+  let best: { way: Way; distance: number } = { way: "for size", distance };
+  for (const way of search.question.isOurs === true ? [] : WAYS) {
+    const code = await codeOf({ ...search, way }, lines.join("\n"));
+    const apart = code && assemblyDistance(search.target, code);
+    if (apart !== undefined && apart < best.distance) best = { way, distance: apart };
+  }
+  return best.way;
+}
+
+/** One move of one attempt; false where nothing is left to try. */
+async function step(search: Search): Promise<boolean> {
+  const attempt = await nextAttempt(search);
+  const move = attempt?.moves?.shift();
+  if (attempt === undefined || move === undefined) return false;
+  const { at, extent } = move;
+  const { lines } = attempt;
+  if (extent === "line") {
+    await consider(search, changedAt(search, attempt, at));
+    if (isOver(search) || search.open[0] !== attempt) return true;
+  }
+  const { question, ends, said } = search;
+  const rest = { ...question, assembly: question.wanted, limitMs: ends - performance.now() };
+  const how = { place: { lines, at, extent }, count: AT_ONCE[extent], said };
+  const rewritten = await rewrite(search, rest, how);
+  search.left -= Math.max(1, rewritten.tokens);
+  const single = rewritten.lines.flatMap((line) => [
+    withLines(attempt, at, [line]),
+    withLines(attempt, at, [line, lines[at] ?? ""]),
+  ]);
+  await consider(search, [...rewritten.answers, ...single]);
+  return true;
+}
+
+/** Without the model. */
+function changedAt(search: Search, attempt: Attempt, at: number): string[] {
+  const { lines, distance } = attempt;
+  const line = { lines, at, numbers: numbersMissing(search, attempt) };
+  const stores = distance <= ALMOST ? storesBefore(line) : [];
+  return [
+    ...editsOf(line).map((edit) => withLines(attempt, at, edit === "" ? [] : [edit])),
+    ...stores.map((store) => withLines(attempt, at, [store, lines[at] ?? ""])),
+  ];
+}
+
+const withLines = ({ lines }: Attempt, at: number, by: readonly string[]): string =>
+  [...lines.slice(0, at), ...by, ...lines.slice(at + 1)].join("\n");
+
+/** The best of those that have a move of the earliest turn. */
+async function nextAttempt(search: Search): Promise<Attempt | undefined> {
+  let next: { attempt: Attempt; turn: number } | undefined;
+  for (const attempt of search.open) {
+    await prepare(search, attempt);
+    const turn = attempt.moves?.[0]?.turn ?? Number.POSITIVE_INFINITY;
+    if (turn < (next?.turn ?? Number.POSITIVE_INFINITY)) next = { attempt, turn };
+  }
+  return next?.attempt;
+}
+
+/** Once: brings it into normal form and finds its moves; none where another attempt has the same form. */
+async function prepare(search: Search, attempt: Attempt): Promise<void> {
+  if (attempt.moves !== undefined) return;
+  attempt.moves = [];
+  const ir = await normalForm(search, attempt.lines.join("\n"));
+  if (ir === undefined || search.opened.has(ir)) return;
+  search.opened.add(ir);
+  attempt.lines = ir.split("\n");
+  attempt.moves = movesOf(attempt, await placesOf(search, ir));
+}
+
+/** Where the code differs, then everywhere else, then where it differs in the other extent. */
+function movesOf({ lines, distance }: Attempt, differing: readonly number[]): Move[] {
+  const head = lines.findIndex((line) => line.startsWith("define "));
+  const end = lines.indexOf("}", head);
+  const isLabel = (at: number): boolean => /^\d+:/.test(lines[at] ?? "");
+  const body = [...lines.keys()].slice(Math.max(0, head), end).filter((at) => !isLabel(at));
+  const others = body.filter((at) => !differing.includes(at));
+  const [first, second] = distance <= NEAR ? EXTENTS : EXTENTS.toReversed();
+  const turns = [
+    { places: differing, extent: first ?? "line" },
+    { places: others, extent: first ?? "line" },
+    { places: differing, extent: second ?? "rest" },
+    { places: others, extent: second ?? "rest" },
+  ];
+  return turns.flatMap(({ places, extent }, turn) => places.map((at) => ({ at, extent, turn })));
+}
+
+const EXTENTS: readonly Place["extent"][] = ["line", "rest"];
+
+/** As the model has learned to write it: its own slips would lead it astray. */
+async function normalForm(search: Search, answer: string): Promise<string | undefined> {
+  const { pool } = search;
+  const held = await hold(search, answer);
+  if (held === undefined) return undefined;
+  const normal = await pool.normalize(held.module);
+  pool.unload(held.module);
+  return normal.status === "ok" ? bodyFirst(bareIr(normal.value.text)) : undefined;
+}
+
+/** Lines that the differing instructions come from. */
+async function placesOf(search: Search, ir: string): Promise<number[]> {
+  const { pool, question, way } = search;
+  const held = await hold(search, withLocations(ir));
+  if (held === undefined) return [];
+  pool.unload(held.module);
+  return differingLines(pool.toolchain, held.ir, { ...question, way });
+}
+
+/** An answer as LLVM reads it, mended where it has to be; to be unloaded. */
+async function hold({ pool, question }: Search, answer: string): Promise<Read | undefined> {
+  const targeted = withTarget(answer, question.architecture);
+  if (targeted.status !== "ok") return undefined;
+  const { read, text } = await readMended(targeted.value, (ir) =>
+    pool.load(Buffer.from(ir), "answer"),
+  );
+  return read.status === "ok" ? { ir: text, module: read.value } : undefined;
+}
+
+/** Measures what was not measured yet, and keeps the best. */
+async function consider(search: Search, texts: readonly string[]): Promise<void> {
+  for (const text of texts) {
+    if (search.seen.has(text)) continue;
+    search.seen.add(text);
+    const code = await codeOf(search, text);
+    if (code === undefined) continue;
+    const distance = assemblyDistance(search.target, code);
+    search.open.push({ lines: text.split("\n"), distance, code, moves: undefined });
+    if (distance === 0) break;
+  }
+  const sorted = search.open.toSorted((a, b) => a.distance - b.distance);
+  const worst = (sorted[0]?.distance ?? 0) + MAX_BEHIND;
+  search.open = sorted.filter(({ distance }) => distance <= worst).slice(0, MAX_OPEN);
+}
+
+/** Lines of the function's code, as they are compared; undefined where there is none. */
+async function codeOf(search: Search, answer: string): Promise<string[] | undefined> {
+  const { pool, question, way } = search;
+  const held = await hold(search, answer);
+  if (held === undefined) return undefined;
+  const made = await generate(pool, held, way);
+  pool.unload(held.module);
+  if (made.status !== "ok") return undefined;
+  const cut = assemblyFunctions(made.value.assembly, question.architecture).cut(question.name);
+  return cut === undefined ? undefined : comparedLines(cut);
+}
+
+/** Numbers of wanted lines that an attempt's code does not have. */
+function numbersMissing({ target }: Search, { code }: Attempt): number[] {
+  const there = new Set(code);
+  const missing = target.filter((line) => !there.has(line)).join("\n");
+  const numbers = missing.matchAll(/[$#](-?\d+)\b|(-?\d+)(?=\()/g);
+  return [...new Set([...numbers].map(([, immediate, offset]) => Number(immediate ?? offset)))];
+}
