@@ -73,7 +73,7 @@ test("refine asks the model to go on in another way from the line that the code 
   const wrong = "%7 = mul i32 %4, %1\n%8 = call i32 @g(i32 5)";
   const answer = TRUTH.replace(/%7 = sub[^]*?@g\(i32 %7\)/, wrong);
   expect((await refineWith(model, answer))?.distance).toBe(0);
-  expect(prompts.every((prompt) => prompt.includes("define i32 @f(ptr %0, i32 %1)"))).toBe(true);
+  expect(prompts.at(-1)?.endsWith("\n6:")).toBe(true);
 });
 
 test("refine gives nothing when an answer is no IR, says something else altogether, or nothing nearer is found", async () => {
