@@ -54,7 +54,9 @@ def join(device: str, others: Others) -> World:
 
 
 def leave() -> None:
+    """Together: a process that leaves while another still talks to it ends that one."""
     if dist.is_initialized():
+        dist.barrier()
         dist.destroy_process_group()
 
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editsOf, storesBefore } from "./edits.ts";
+import { editsOf, retypedFrom, storesBefore } from "./edits.ts";
 
 const LINES = `define i64 @f(ptr noundef %0, i32 %1, i64 %2) #0 {
 %4 = getelementptr i8, ptr %0, i64 8
@@ -28,6 +28,7 @@ test.each([
   ["a sign", "zext", [], "%7 = sext i32 %5 to i64"],
   ["choices the other way", "select", [], "%8 = select i1 %6, i64 %2, i64 %7"],
   ["targets the other way", "br ", [], "br i1 %6, label %10, label %9"],
+  ["a call that comes last", "@g", [], "tail call void @g(i64 %8, i64 3)"],
   ["no line at all", "@g", [], ""],
 ])("editsOf gives %s", (_, text, numbers, edit) => {
   expect(editsAt(text, numbers)).toContain(edit);
@@ -50,4 +51,17 @@ test("storesBefore stores what is at hand where a pointer says", () => {
   expect(stores).toContain("store i8 7, ptr %4");
   expect(stores).toContain("store i64 %8, ptr %4");
   expect(stores.some((store) => store.includes("ptr %5"))).toBe(false);
+});
+
+test("retypedFrom changes the type of a result or an argument where it is given and used, and nowhere else", () => {
+  const at = LINES.findIndex((line) => line.includes("load"));
+  const changed = retypedFrom({ lines: LINES, at }).map((lines) => lines.join("\n"));
+  const toLong = changed.find((text) => text.includes("%5 = load i64, ptr %4\n"));
+  expect(toLong).toContain("%6 = icmp slt i64 %5, %1");
+  expect(toLong).toContain("%7 = zext i64 %5 to i64");
+  expect(toLong?.split("\n").slice(0, at)).toEqual(LINES.slice(0, at));
+  const heads = retypedFrom({ lines: LINES, at: 0 }).map(([head]) => head);
+  expect(heads).toContain("define i64 @f(ptr noundef %0, i64 %1, i64 %2) #0 {");
+  expect(heads).toContain("define i64 @f(i32 noundef %0, i32 %1, i64 %2) #0 {");
+  expect(retypedFrom({ lines: LINES, at: LINES.length - 1 })).toEqual([]);
 });

@@ -32,6 +32,7 @@ const ALTERNATIVES: readonly (readonly string[])[] = [BINARY, PREDICATES, CASTS]
 const TYPE = String.raw`(?:ptr|i\d+|float|double|half|<\d+ x \w+>)`;
 const TYPED_VALUE = new RegExp(String.raw`\b(${TYPE}) (%\d+)\b`, "g");
 const VALUE = /%\d+\b/g;
+const ARGUMENT = /(\w+)(?: [a-z]+(?:\(\w+\))?)* (%\d+)/g;
 const NUMBER = /(?<![\w%@#.!<-])-?\d+\b(?! x )/g;
 
 export interface Line {
@@ -50,7 +51,7 @@ export function editsOf({ lines, at, numbers }: Line): string[] {
   const values = valuesBefore(lines, at);
   const edits = new Set<string>([
     ...words(rest),
-    ...branches(rest),
+    ...turned(rest),
     ...operands(rest, values),
     ...otherNumbers(rest, numbers),
   ]);
@@ -58,14 +59,50 @@ export function editsOf({ lines, at, numbers }: Line): string[] {
   return isTerminator(rest) ? other : [...other, ""];
 }
 
+/**
+ * The whole with another type for what a line gives, its result or a function's argument, there and where it is used with its type.
+ * What that makes of other operands is for LLVM to refuse.
+ */
+export function retypedFrom({ lines, at }: Pick<Line, "lines" | "at">): (readonly string[])[] {
+  const end = lines.indexOf("}", at);
+  const change = (value: string, from: string, to: string): readonly string[] => {
+    const use = new RegExp(String.raw`\b${from}((?: [a-z]+)*) ${value}(?!\d)`, "g");
+    return lines.map((line, index) => {
+      if (index < at || (end >= 0 && index > end)) return line;
+      const used = line.replaceAll(use, `${to}$1 ${value}`);
+      return index === at ? ofType(used, from, to) : used;
+    });
+  };
+  return given(lines[at] ?? "").flatMap(({ value, type }) =>
+    TYPES.filter((other) => other !== type).map((other) => change(value, type, other)),
+  );
+}
+
+/** What a line gives, with the types that it tells. */
+function given(line: string): { value: string; type: string }[] {
+  const known = (type: string | undefined): type is string => TYPES.includes(type ?? "");
+  if (line.startsWith("define "))
+    return [...line.matchAll(ARGUMENT)].flatMap(([, type, value = ""]) =>
+      known(type) ? [{ value, type }] : [],
+    );
+  const [, value = "", type] = /^(%\d+) = (?:load|phi|(?:tail )?call) (\w+)\b/.exec(line) ?? [];
+  return known(type) ? [{ value, type }] : [];
+}
+
+/** The line that gives a result, with another type for it; alignment is that of the type, where none is told. */
+const ofType = (line: string, from: string, to: string): string =>
+  line
+    .replace(new RegExp(String.raw`( = (?:load|phi|(?:tail )?call) )${from}\b`), `$1${to}`)
+    .replace(/( = load .*), align \d+$/, "$1");
+
 /** Stores to put before a line: what an answer most often forgot that nothing else would miss. */
 export function storesBefore({ lines, at, numbers }: Line): string[] {
   const values = [...valuesBefore(lines, at)].slice(-MAX_STORED);
   const pointers = values.flatMap(([value, type]) => (type === "ptr" ? [value] : []));
   const constants = [0, ...numbers].flatMap((one) => INTEGERS.map((type) => `${type} ${one}`));
-  const given = values.flatMap(([value, type]) => (type === undefined ? [] : [`${type} ${value}`]));
+  const known = values.flatMap(([value, type]) => (type === undefined ? [] : [`${type} ${value}`]));
   return pointers.flatMap((pointer) =>
-    [...new Set([...constants, ...given])].map((stored) => `store ${stored}, ptr ${pointer}`),
+    [...new Set([...constants, ...known])].map((stored) => `store ${stored}, ptr ${pointer}`),
   );
 }
 
@@ -82,10 +119,12 @@ function* words(rest: string): Generator<string> {
     yield rest.replace(/^load \w+/, `load ${type}`).replace(/, align \d+$/, "");
 }
 
-function* branches(rest: string): Generator<string> {
-  const swapped = rest.replace(/^(br i1 \S+, )(label %\d+), (label %\d+)$/, "$1$3, $2");
-  yield swapped;
+/** Ways the other way round, calls that are the function's last act or not. */
+function* turned(rest: string): Generator<string> {
+  yield rest.replace(/^(br i1 \S+, )(label %\d+), (label %\d+)$/, "$1$3, $2");
   yield rest.replace(/^(select i1 \S+, )(.*), (.*)$/, "$1$3, $2");
+  yield rest.replace(/^(?:tail )?call /, (call) => (call === "call " ? "tail call " : "call "));
+  yield rest.replace(/^ret .*$/, "unreachable");
 }
 
 /** A value by another, with that one's type where the type is told. */

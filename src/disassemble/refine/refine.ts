@@ -5,6 +5,7 @@
  * (distance.ts). What the model may write in all is bounded in tokens, so the same question has the same answer.
  */
 
+import { inLanes } from "../../base/lanes.ts";
 import type { Pool } from "../../llvm/pool.ts";
 import type { Model } from "../../model/model.ts";
 import { assemblyFunctions } from "../../tasks/assembly-cut.ts";
@@ -14,7 +15,7 @@ import { readMended } from "../../tasks/ir-repair.ts";
 import { withTarget } from "../isolate.ts";
 import { type Read, WAYS, type Way, generate } from "../ways.ts";
 import { assemblyDistance, comparedLines } from "./distance.ts";
-import { editsOf, storesBefore } from "./edits.ts";
+import { editsOf, retypedFrom, storesBefore } from "./edits.ts";
 import { differingLines, withLocations } from "./origins.ts";
 import { type Place, type Said, rewrite } from "./rewrite.ts";
 
@@ -161,6 +162,7 @@ function changedAt(search: Search, attempt: Attempt, at: number): string[] {
   const stores = distance <= ALMOST ? storesBefore(line) : [];
   return [
     ...editsOf(line).map((edit) => withLines(attempt, at, edit === "" ? [] : [edit])),
+    ...retypedFrom(line).map((changed) => changed.join("\n")),
     ...stores.map((store) => withLines(attempt, at, [store, lines[at] ?? ""])),
   ];
 }
@@ -240,16 +242,18 @@ async function hold({ pool, question }: Search, answer: string): Promise<Read | 
 
 /** Measures what was not measured yet, and keeps the best. */
 async function consider(search: Search, texts: readonly string[]): Promise<void> {
-  for (const text of texts) {
-    if (search.seen.has(text)) continue;
-    search.seen.add(text);
+  const fresh = [...new Set(texts)].filter((text) => !search.seen.has(text));
+  for (const text of fresh) search.seen.add(text);
+  const found = new Map<string, Attempt>();
+  const measure = async (text: string): Promise<void> => {
     const code = await codeOf(search, text);
-    if (code === undefined) continue;
+    if (code === undefined) return;
     const distance = assemblyDistance(search.target, code);
-    search.open.push({ lines: text.split("\n"), distance, code, moves: undefined });
-    if (distance === 0) break;
-  }
-  const sorted = search.open.toSorted((a, b) => a.distance - b.distance);
+    found.set(text, { lines: text.split("\n"), distance, code, moves: undefined });
+  };
+  await inLanes(fresh, measure, { lanes: search.pool.workers, signal: search.question.signal });
+  const all = [...search.open, ...fresh.flatMap((text) => found.get(text) ?? [])];
+  const sorted = all.toSorted((one, other) => one.distance - other.distance);
   const worst = (sorted[0]?.distance ?? 0) + MAX_BEHIND;
   search.open = sorted.filter(({ distance }) => distance <= worst).slice(0, MAX_OPEN);
 }
