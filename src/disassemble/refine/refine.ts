@@ -17,7 +17,7 @@ import { type Read, WAYS, type Way, generate } from "../ways.ts";
 import { assemblyDistance, comparedLines } from "./distance.ts";
 import { editsOf, retypedFrom, storesBefore } from "./edits.ts";
 import { differingLines, withLocations } from "./origins.ts";
-import { type Place, type Said, rewrite } from "./rewrite.ts";
+import { type Said, rewrite } from "./rewrite.ts";
 
 export interface RefineQuestion {
   readonly name: string;
@@ -46,17 +46,19 @@ export interface Refined {
   readonly before: number;
 }
 
-/** Tokens that the model may write more for one function: some forty answers' worth of lines. */
-export const REFINE_TOKENS = 6000;
+/** Tokens that the model may write more for one function: some hundred ways on. */
+export const REFINE_TOKENS = 8000;
 
 /** Other ways on that are asked for at one line. */
-const AT_ONCE: Readonly<Record<Place["extent"], number>> = { line: 6, rest: 3 };
+const AT_ONCE = 3;
 /** Attempts that are taken on from. */
 const MAX_OPEN = 8;
 /** Those that are further behind the best are not. */
 const MAX_BEHIND = 2;
-/** From here on single lines are changed first. */
+/** From here on lines are changed without the model first. */
 const NEAR = 4;
+/** Edits that are compiled at most; some milliseconds each. */
+const MAX_EDITS = 2000;
 /** From here on stores are put in. */
 const ALMOST = 2;
 /** Further than this share of the wanted lines nothing is made of an answer. */
@@ -70,7 +72,10 @@ interface Attempt {
   moves: Move[] | undefined;
 }
 
-interface Move extends Pick<Place, "at" | "extent"> {
+interface Move {
+  /** The place of a line. */
+  readonly at: number;
+  readonly by: "edits" | "model";
   /** All attempts have their first turn before one has its second. */
   readonly turn: number;
 }
@@ -88,6 +93,8 @@ interface Search extends Tools {
   readonly said: Said;
   /** Tokens that the model may still write. */
   left: number;
+  /** Edits that may still be compiled. */
+  edits: number;
 }
 
 /** Undefined where no answer has code, all are too far, or nothing nearer is found. `answers`: IR, as the model wrote it. */
@@ -99,8 +106,9 @@ export async function refine(
   const target = comparedLines(question.wanted);
   const ends = performance.now() + question.timeLimitMs;
   const searchBy = async (way: Way): Promise<Search> => {
+    const bounds = { ends, left: tokens, edits: MAX_EDITS };
     const found = { open: [], seen: new Set<string>(), opened: new Set<string>(), said: new Map() };
-    const search: Search = { ...tools, question, target, ends, way, left: tokens, ...found };
+    const search: Search = { ...tools, question, target, way, ...bounds, ...found };
     await consider(search, answers);
     return search;
   };
@@ -136,16 +144,17 @@ async function step(search: Search): Promise<boolean> {
   const attempt = await nextAttempt(search);
   const move = attempt?.moves?.shift();
   if (attempt === undefined || move === undefined) return false;
-  const { at, extent } = move;
+  const { at, by } = move;
   const { lines } = attempt;
-  if (extent === "line") {
-    await consider(search, changedAt(search, attempt, at));
-    if (isOver(search) || search.open[0] !== attempt) return true;
+  if (by === "edits") {
+    const edited = search.edits > 0 ? editedAt(search, attempt, at) : [];
+    search.edits -= edited.length;
+    await consider(search, edited);
+    return true;
   }
   const { question, ends, said } = search;
   const rest = { ...question, assembly: question.wanted, limitMs: ends - performance.now() };
-  const how = { place: { lines, at, extent }, count: AT_ONCE[extent], said };
-  const rewritten = await rewrite(search, rest, how);
+  const rewritten = await rewrite(search, rest, { lines, at, count: AT_ONCE, said });
   search.left -= Math.max(1, rewritten.tokens);
   const single = rewritten.lines.flatMap((line) => [
     withLines(attempt, at, [line]),
@@ -156,7 +165,7 @@ async function step(search: Search): Promise<boolean> {
 }
 
 /** Without the model. */
-function changedAt(search: Search, attempt: Attempt, at: number): string[] {
+function editedAt(search: Search, attempt: Attempt, at: number): string[] {
   const { lines, distance } = attempt;
   const line = { lines, at, numbers: numbersMissing(search, attempt) };
   const stores = distance <= ALMOST ? storesBefore(line) : [];
@@ -192,24 +201,24 @@ async function prepare(search: Search, attempt: Attempt): Promise<void> {
   attempt.moves = movesOf(attempt, await placesOf(search, ir));
 }
 
-/** Where the code differs, then everywhere else, then where it differs in the other extent. */
+/** Where the code differs, then everywhere else; then again, for the lines that the model finds less likely. */
 function movesOf({ lines, distance }: Attempt, differing: readonly number[]): Move[] {
   const head = lines.findIndex((line) => line.startsWith("define "));
   const end = lines.indexOf("}", head);
   const isLabel = (at: number): boolean => /^\d+:/.test(lines[at] ?? "");
   const body = [...lines.keys()].slice(Math.max(0, head), end).filter((at) => !isLabel(at));
   const others = body.filter((at) => !differing.includes(at));
-  const [first, second] = distance <= NEAR ? EXTENTS : EXTENTS.toReversed();
-  const turns = [
-    { places: differing, extent: first ?? "line" },
-    { places: others, extent: first ?? "line" },
-    { places: differing, extent: second ?? "rest" },
-    { places: others, extent: second ?? "rest" },
+  const isNear = distance <= NEAR;
+  const turns: readonly { places: readonly number[]; by: Move["by"] }[] = [
+    { places: differing, by: isNear ? "edits" : "model" },
+    { places: differing, by: isNear ? "model" : "edits" },
+    { places: others, by: "model" },
+    { places: others, by: "edits" },
+    { places: differing, by: "model" },
+    { places: others, by: "model" },
   ];
-  return turns.flatMap(({ places, extent }, turn) => places.map((at) => ({ at, extent, turn })));
+  return turns.flatMap(({ places, by }, turn) => places.map((at) => ({ at, by, turn })));
 }
-
-const EXTENTS: readonly Place["extent"][] = ["line", "rest"];
 
 /** As the model has learned to write it: its own slips would lead it astray. */
 async function normalForm(search: Search, answer: string): Promise<string | undefined> {

@@ -13,18 +13,17 @@ export interface Question extends MonitoredFunction {
   readonly limitMs: number;
 }
 
-/** A line of an answer, and how much is to be said anew: the line alone, or all from there on. */
+/** A line of an answer. */
 export interface Place {
   readonly lines: readonly string[];
   readonly at: number;
-  readonly extent: "line" | "rest";
 }
 
 /** What was said at places, by the lines before them: it is not said again. */
 export type Said = Map<string, string[]>;
 
 export interface Rewritten {
-  /** Whole answers that begin as the old one does; of the extent "rest" alone. */
+  /** Whole answers that begin as the old one does. */
   readonly answers: string[];
   /** Lines in the place of the old one. */
   readonly lines: string[];
@@ -32,14 +31,11 @@ export interface Rewritten {
   readonly tokens: number;
 }
 
-/** Of one line, the end of the one before and the beginning of the next; longer ones are seldom wrong in one thing. */
-const LINE_TOKENS = 32;
-
 /** Asks `count` times, each time for a line that was not there yet. Nothing where the model has no room or says nothing in time. */
 export async function rewrite(
   { pool, model }: { pool: Pool; model: Model },
   { prompt: question, limitMs, ...asked }: Question,
-  { place: { lines, at, extent }, count, said }: { place: Place; count: number; said: Said },
+  { lines, at, count, said }: Place & { count: number; said: Said },
 ): Promise<Rewritten> {
   const found: Rewritten = { answers: [], lines: [], tokens: 0 };
   const monitor = functionMonitor(pool, model, asked);
@@ -50,8 +46,7 @@ export async function rewrite(
   const guarded = guardMarks(before, "ir");
   const prompt = question + guarded;
   const enough = enoughTokens("disassemble", model.countTokens(question));
-  const room = Math.min(enough, model.contextTokens - model.countTokens(prompt));
-  const maxTokens = extent === "line" ? Math.min(LINE_TOKENS, room) : room;
+  const maxTokens = Math.min(enough, model.contextTokens - model.countTokens(prompt));
   if (maxTokens <= 0) return found;
   const old = new Set([...(said.get(before) ?? []), lines[at] ?? ""]);
   const ends = performance.now() + limitMs;
