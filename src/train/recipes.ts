@@ -50,13 +50,13 @@ const FACTS = {
     size: "mini",
     about: "disassembly alone, from a model that emulates: three hours of one core",
     ...ONE_TASK,
-    steps: { pretrain: PRETRAINING_STEPS, emulate: 700, disassemble: 2800 },
+    steps: { pretrain: PRETRAINING_STEPS, emulate: 700, disassemble: 4430 },
   },
   emulator: {
     size: "mini",
     about: "emulation alone: two and a half hours of one core",
     ...ONE_TASK,
-    steps: { pretrain: PRETRAINING_STEPS, emulate: 3100 },
+    steps: { pretrain: PRETRAINING_STEPS, emulate: 4850 },
   },
   mini: {
     size: "mini",
