@@ -11,7 +11,7 @@ import type { CodeKind, CodeSizes, Parsed } from "../tasks/dialect.ts";
 import { type EmulateAnswer, emulate } from "../tasks/emulate.ts";
 import { enoughTokens } from "../tasks/endless.ts";
 import { type Check, checkAnswer } from "./check.ts";
-import { irMonitor } from "./monitor.ts";
+import { codeMonitor } from "./monitor.ts";
 import { type Part, partsOf, unload } from "./parts.ts";
 import { sizesOf } from "./sizes.ts";
 
@@ -126,7 +126,11 @@ function ask(
     return Promise.resolve({ status: "refused", message });
   }
   const maxTokens = Math.min(room, enoughTokens("emulate", promptTokens));
-  const monitor = irMonitor(pool, model, { ir: part.text, want });
+  const monitor = codeMonitor(pool, model, {
+    ir: part.text,
+    want,
+    triple: part.module.info.triple,
+  });
   return model.propose({
     prompt,
     count: 1,

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { testPool } from "../../test/support/llvm.ts";
-import { irMonitor } from "./monitor.ts";
+import { codeMonitor } from "./monitor.ts";
 
 const pool = testPool();
 const ir = "define i32 @f(i32 %0) {\n%2 = add i32 %0, 1\nret i32 %2\n}\n";
 
-test("irMonitor looks at the IR behind the sizes, and finds places in all of the answer", async () => {
-  const monitor = irMonitor(pool, { dialect: "compact" }, { ir, want: "ir" });
+test("codeMonitor looks at the IR behind the sizes, and finds places in all of the answer", async () => {
+  const monitor = codeMonitor(pool, { dialect: "compact" }, { ir, want: "ir", triple: "" });
   const answer = "3 17<|ir|>define i32 @f(i32 %0) {\n%2 = add i32 %0, %3\n";
   expect(await monitor?.look("3 17", false)).toBeUndefined();
   expect(await monitor?.look(answer.slice(0, answer.indexOf("\n") + 1), false)).toBeUndefined();
@@ -16,6 +16,19 @@ test("irMonitor looks at the IR behind the sizes, and finds places in all of the
   expect(await monitor?.look(foreign, false)).toBe(foreign.indexOf("@g"));
 });
 
-test("irMonitor has none for assembly", () => {
-  expect(irMonitor(pool, { dialect: "compact" }, { ir, want: "assembly" })).toBeUndefined();
+const ASSEMBLY = ".text\n.globl f\nf:\nleal 1(%rdi), %eax\nretq\n";
+const asked = { ir, want: "assembly", triple: "x86_64-pc-linux-gnu" } as const;
+
+test("codeMonitor looks at assembly behind the sizes, and wants the function at its end", async () => {
+  const monitor = codeMonitor(pool, { dialect: "compact" }, asked);
+  const answer = `3 17<|asm|>${ASSEMBLY}`;
+  expect(await monitor?.look(answer, true)).toBeUndefined();
+  const unknown = answer.replace("leal", "lead");
+  expect(await monitor?.look(unknown, false)).toBe(unknown.indexOf("lead"));
+  const other = answer.replace("f:", "g:");
+  expect(await monitor?.look(other, true)).toBe(other.length);
+});
+
+test("codeMonitor has none for the published dialect", () => {
+  expect(codeMonitor(pool, { dialect: "published" }, asked)).toBeUndefined();
 });

@@ -1,32 +1,59 @@
-/** What looks over a model's shoulder while it writes what a pass list makes of IR: LLVM's parser, and what the question says for certain. */
+/** What looks over a model's shoulder while it writes what a pass list makes of IR: LLVM, and what the question says for certain. */
 
-import { firstOf, firstWrong } from "../verify/ir-monitor.ts";
 import type { Pool } from "../llvm/pool.ts";
 import type { Model, Monitor } from "../model/model.ts";
 import type { CodeKind } from "../tasks/dialect.ts";
+import { labelsIn } from "../tasks/assembly-slips.ts";
 import { definedIn, mayEnd } from "../tasks/ir-end.ts";
 import { firstContradiction } from "../tasks/ir-facts.ts";
 import { MARKS } from "../tasks/marks.ts";
+import { firstWrongAssembly } from "../verify/assembly-monitor.ts";
+import { firstOf, firstWrong } from "../verify/ir-monitor.ts";
 
-/** `ir`: what the passes are run on. Undefined for assembly, and for the published dialect, which writes prose around its code. */
-export function irMonitor(
+export interface MonitoredEmulation {
+  /** What the passes are run on. */
+  readonly ir: string;
+  readonly want: CodeKind;
+  readonly triple: string;
+}
+
+type Judge = (code: string, isEnd: boolean) => Promise<number | undefined>;
+
+/** Undefined for the published dialect, which writes prose around its code. */
+export function codeMonitor(
   pool: Pool,
   { dialect }: Pick<Model, "dialect">,
-  { ir: question, want }: { ir: string; want: CodeKind },
+  asked: MonitoredEmulation,
 ): Monitor | undefined {
-  if (dialect !== "compact" || want !== "ir") return undefined;
-  const kept = definedIn(question, "kept");
+  if (dialect !== "compact") return undefined;
+  const { want } = asked;
+  const judge = JUDGES[want](pool, asked);
   return {
-    name: `IR, LLVM ${pool.toolchain.major}`,
+    name: `${want}, LLVM ${pool.toolchain.major}`,
     async look(text, isEnd) {
-      const start = text.indexOf(MARKS.ir);
+      const start = text.indexOf(MARKS[want]);
       if (start < 0) return isEnd ? text.length : undefined;
-      const code = start + MARKS.ir.length;
-      const ir = text.slice(code);
-      if (isEnd && !mayEnd(ir, kept)) return text.length;
-      const contradiction = firstContradiction("emulate", question, ir);
-      const at = firstOf(contradiction, await firstWrong(pool, ir));
+      const code = start + MARKS[want].length;
+      const at = await judge(text.slice(code), isEnd);
       return at === undefined ? undefined : code + at;
     },
   };
 }
+
+const JUDGES: Readonly<Record<CodeKind, (pool: Pool, asked: MonitoredEmulation) => Judge>> = {
+  ir(pool, { ir: question }) {
+    const kept = definedIn(question, "kept");
+    return async (ir, isEnd) => {
+      if (isEnd && !mayEnd(ir, kept)) return ir.length;
+      return firstOf(firstContradiction("emulate", question, ir), await firstWrong(pool, ir));
+    };
+  },
+  assembly({ toolchain }, { ir: question, triple }) {
+    const kept = definedIn(question, "kept").map((symbol) => symbol.slice(1));
+    return async (assembly, isEnd) => {
+      const there = new Set(isEnd ? labelsIn(assembly) : []);
+      if (isEnd && !kept.every((symbol) => there.has(symbol))) return assembly.length;
+      return firstWrongAssembly(toolchain, assembly, { triple, isEnd });
+    };
+  },
+};

@@ -39,13 +39,13 @@ export async function runTool(
   return { status: "invalid", message: firstWords(program, result.stderr) };
 }
 
-/** "clang: invalid instruction mnemonic 'frob' (line 3)" out of a compiler's pages. */
+/** "clang: invalid instruction mnemonic 'frob' (line 3, column 1)" out of a compiler's pages. */
 function firstWords(program: string, stderr: string): string {
   const error = stderr.split("\n").find((line) => /\berror: /.test(line)) ?? stderr;
-  const line = /^<stdin>:(\d+):/.exec(error)?.[1];
+  const [, line, column] = /^<stdin>:(\d+):(\d+):/.exec(error) ?? [];
   const words = error
     .replace(/^.*?\berror: /, "")
     .trim()
     .slice(0, MAX_MESSAGE_CHARACTERS);
-  return `${program}: ${words}${line === undefined ? "" : ` (line ${line})`}`;
+  return `${program}: ${words}${line === undefined ? "" : ` (line ${line}, column ${column})`}`;
 }

@@ -48,13 +48,13 @@ const FACTS = {
   },
   disassembler: {
     size: "mini",
-    about: "disassembly alone, from a model that emulates: three hours of one core",
+    about: "disassembly alone, from a model that emulates: four hours of one core",
     ...ONE_TASK,
     steps: { pretrain: PRETRAINING_STEPS, emulate: 700, disassemble: 4430 },
   },
   emulator: {
     size: "mini",
-    about: "emulation alone: two and a half hours of one core",
+    about: "emulation alone: four hours of one core",
     ...ONE_TASK,
     steps: { pretrain: PRETRAINING_STEPS, emulate: 4850 },
   },

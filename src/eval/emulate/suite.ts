@@ -14,7 +14,7 @@ import { assemblyFunctions } from "../../tasks/assembly-cut.ts";
 import type { Architecture, CodeKind, DialectName } from "../../tasks/dialect.ts";
 import { emulate, scoreEmulate } from "../../tasks/emulate.ts";
 import { compareCode } from "../../tasks/score.ts";
-import { irMonitor } from "../../emulate/monitor.ts";
+import { codeMonitor } from "../../emulate/monitor.ts";
 import { asProblem, askModel, bleuParts, modelOf, rowHead } from "../asked.ts";
 import type { EmulateRow } from "../row.ts";
 import type { Contender, Kit, Suite } from "../suite.ts";
@@ -34,7 +34,8 @@ async function answer(
   const model = modelOf(contender);
   const { question, code, after } = asked;
   const { prompt, stops } = emulate[model.dialect];
-  const monitor = contender.kind === "alone" ? undefined : irMonitor(pool, model, question);
+  const monitored = { ...question, triple: TRIPLES[asked.architecture] };
+  const monitor = contender.kind === "alone" ? undefined : codeMonitor(pool, model, monitored);
   const request = { prompt: prompt(question), stops, count: 1, limitMs, monitor };
   const said = await askModel(model, { task: "emulate", ...request });
   const { outcome } = said;
