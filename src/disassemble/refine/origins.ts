@@ -54,7 +54,7 @@ interface Instruction {
 
 /**
  * Places of lines, nearest to the function's beginning first: those of instructions that differ, and of the ones before and after them;
- * the function's head where the difference begins there. `ir`: valid, of withLocations. Empty where the code generator fails.
+ * the function's first instruction where the difference begins there. `ir`: valid, of withLocations. Empty where the code generator fails.
  */
 export async function differingLines(
   toolchain: Toolchain,
@@ -71,11 +71,11 @@ export async function differingLines(
       ({ text: one }) => !FRAME.test(one),
     );
   const got = read(Buffer.from(made.value).toString("utf8"));
-  const head = ir.split("\n").findIndex((line) => line.startsWith("define "));
+  const first = Number(/!DILocation\(line: (\d+)/.exec(ir)?.[1] ?? 1) - 1;
   const found = new Set<number>();
   const texts = [read(wanted), got].map((list) => list.map(({ text }) => text));
   for (const [from, to] of differences(texts[0] ?? [], texts[1] ?? [])) {
-    if (from === 0) found.add(head);
+    if (from === 0) found.add(first);
     for (const { line } of got.slice(Math.max(0, from - 1), to + 1))
       if (line !== undefined) found.add(line);
   }
