@@ -105,7 +105,8 @@ async function judge(
 ): Promise<Judged> {
   const { pool } = kit;
   const { dialect } = model;
-  if (outcome.status !== "ok") return unanswered(asked, outcome);
+  if (outcome.status !== "ok")
+    return { ...unanswered(asked, outcome), refined: refine.tokens === 0 ? null : "failed" };
   const { replies } = outcome;
   const [reply] = replies;
   const question = questionOf(asked, kit);
@@ -183,13 +184,12 @@ const questionOf = (
 const unanswered = (
   { assembly, ir }: DisassembleCase,
   { status, problem }: { status: Status; problem: string },
-): Judged => ({
+): Omit<Judged, "refined"> => ({
   status,
   problem: asProblem(problem),
   verdicts: [],
   compiles: [],
   mended: [],
-  refined: null,
   roundTripBleu: bleuOfCode(undefined, assembly),
   irBleu: bleuOfCode(undefined, ir),
 });

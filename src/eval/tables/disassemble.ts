@@ -55,7 +55,7 @@ const PERCENT = { digits: 1, unit: "%" };
 const percent = (
   key: string,
   title: string,
-  isSo: (row: DisassembleRow) => boolean,
+  isSo: (row: DisassembleRow) => boolean | undefined,
 ): Measure<DisassembleRow> => measured([key, title], percentOf(isSo), PERCENT);
 
 const COMPILES = percent("compiles", "compiles", (row) => row.compiles[0] === true);
@@ -98,11 +98,11 @@ const mainTable = (
       percent("best compiles", "best of N: compiles", (row) => row.compiles.includes(true)),
       percent("best exact", "best of N: exact", (row) => row.verdicts.includes("exact")),
       percent("best equivalent", "best of N: equivalent", (row) => row.verdicts.some(isEquivalent)),
-      percent("refined exact", "refined: exact", (row) => row.refined === "exact"),
-      percent(
-        "refined equivalent",
-        "refined: equivalent",
-        (row) => row.refined !== null && isEquivalent(row.refined),
+      percent("refined exact", "refined: exact", ({ refined }) =>
+        refined === null ? undefined : refined === "exact",
+      ),
+      percent("refined equivalent", "refined: equivalent", ({ refined }) =>
+        refined === null ? undefined : isEquivalent(refined),
       ),
       described(["answers", "answers, mean"], (row: DisassembleRow) => row.verdicts.length),
     ],

@@ -43,7 +43,7 @@ const mainTable = (compared: Compared<EmulateRow>, names: Pick<Table, "id" | "ti
   contenderTable(compared, {
     ...names,
     about:
-      "Of all cases, those without an answer among them, which count as empty answers for BLEU. Models write IR with a monitor, which sends them back within a line that cannot stand; alone: without it. Compiles: LLVM makes an object of it that has every function that the compiler's has. Slips of IR in numbers of values, lengths of arrays and declarations are mended before it is compiled; as written: without that. MAPE: mean of |predicted - measured| / measured of the sizes that are said with the code; a missing number counts as an error of 1.",
+      "Of all cases, those without an answer among them, which count as empty answers for BLEU. Models write with a monitor, which sends them back within a line that cannot stand; alone: without it. Compiles: LLVM makes an object of it that has every function that the compiler's has. Slips of IR in numbers of values, lengths of arrays and declarations are mended before it is compiled; as written: without that. MAPE: mean of |predicted - measured| / measured of the sizes that are said with the code; a missing number counts as an error of 1.",
     measures: [
       measured(
         ["compiles", "compiles"],
