@@ -95,6 +95,11 @@ describe.skipIf(!canRun)("equivalence", () => {
       "weigh",
       "declare void @llvm.trap()\ndefine i32 @weigh(i32 %a, i32 %b) {\n %c = icmp eq i32 %a, 987654321\n br i1 %c, label %t, label %e\nt:\n call void @llvm.trap()\n unreachable\ne:\n %m = mul i32 %b, -3\n %r = add i32 %a, %m\n ret i32 %r\n}",
     ],
+    [
+      "crashes where the machine code returns",
+      "sum_list",
+      "define i32 @sum_list(ptr %n) {\n br label %l\nl:\n %p = phi ptr [ %n, %0 ], [ %x, %l ]\n %s = phi i32 [ 0, %0 ], [ %t, %l ]\n %v = load i32, ptr %p\n %t = add i32 %s, %v\n %a = getelementptr i8, ptr %p, i64 8\n %x = load ptr, ptr %a\n %c = icmp eq ptr %x, null\n br i1 %c, label %e, label %l\ne:\n ret i32 %t\n}",
+    ],
     ["is undefined", "weigh", "define i32 @weigh(i32 %a, i32 %b) {\n unreachable\n}"],
   ])("equivalence does not call IR equivalent when it %s", async (_, name, ir) => {
     const lifted = await liftOne(program.assembly, [reply(ir)], { pool, scratch, name });

@@ -43,7 +43,10 @@ export async function equivalence(pool: Pool, question: EquivalenceQuestion): Pr
     const reference = await makeReference(pool, loaded.value, { scratch, timeLimitMs, signal });
     if (reference.status !== "ok") return undecided(describeFailure(reference));
     using held = reference.value;
-    const { functions, verdict } = await held.check({ object: object.value.object });
+    const { functions, verdict } = await held.check({
+      object: object.value.object,
+      isOrigin: true,
+    });
     const report = functions.find((one) => one.name === name);
     return report === undefined ? asUndecided(verdict) : judged(report, ir, object.value.code);
   } finally {

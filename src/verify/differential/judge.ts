@@ -28,6 +28,7 @@ import {
   nothingShown,
   planLine,
   runReport,
+  trappedOf,
 } from "./subject.ts";
 
 /** Fewer say too little to call a function tested. */
@@ -36,6 +37,8 @@ const MIN_COUNTED_INPUTS = 8;
 const CANDIDATE_LIMIT_MS = 500;
 /** Differences that are run again. */
 const CONFIRMED_INPUTS = 4;
+/** Inputs on which the reference traps, that an origin is run on. */
+const MAX_TRAPPED_INPUTS = 64;
 const CANDIDATE_SERIAL = 5;
 
 export async function checkCandidate(
@@ -58,10 +61,12 @@ export async function checkCandidate(
     isOver: () => performance.now() > ends || options.signal?.aborted === true,
     run: async (functions) => {
       const timeoutMs = Math.max(2000, ends - performance.now());
+      const isOrigin = "object" in candidate && candidate.isOrigin === true;
       const judged = await judgeChunk(subject, functions, {
         tested,
         program: program.value,
         timeoutMs,
+        isOrigin,
       });
       for (const [f, verdict] of judged) verdicts.set(f, verdict);
     },
@@ -73,6 +78,7 @@ interface Judging {
   readonly tested: Map<number, Tested>;
   readonly program: Program;
   readonly timeoutMs: number;
+  readonly isOrigin: boolean;
 }
 
 async function judgeChunk(
@@ -133,7 +139,29 @@ async function judge(
   if (counted.length < MIN_COUNTED_INPUTS) return undecided(tooFew(known));
   // The few on which they agree may do so by chance: a function that reads what nobody wrote.
   if (countSkipped(known)["builds differ"] > counted.length) return undecided(tooFew(known));
+  const returned = how.isOrigin ? await returnsOf(subject, f, { ...how, known }) : 0;
+  if (returned > 0)
+    return undecided(`on ${returned} inputs it returns where the unoptimised code traps`);
   return correct(`${counted.length} inputs agree with -O0, -O1, -O2 and -Oz`);
+}
+
+/** Of inputs on which the reference traps: on how many the candidate returns. */
+async function returnsOf(
+  { options: { seed = 1, signal } }: Subject,
+  f: number,
+  { known, program, timeoutMs }: Judging & { known: Tested },
+): Promise<number> {
+  const plan = [planLine(f, known.shape, trappedOf(known).slice(0, MAX_TRAPPED_INPUTS))];
+  const limits = { callLimitMs: CANDIDATE_LIMIT_MS, timeoutMs };
+  const run = await runReport(program, plan, {
+    mode: "run",
+    seed,
+    fill: FILLS[2],
+    ...limits,
+    signal,
+  });
+  const calls = run.status === "ok" ? run.value.calls.get(f) : undefined;
+  return [...(calls?.values() ?? [])].filter(({ outcome }) => outcome === "ok").length;
 }
 
 function tooFew(known: Tested): string {

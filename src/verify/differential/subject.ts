@@ -38,8 +38,9 @@ export interface DifferentialReport {
   readonly seconds: number;
 }
 
-/** What a candidate is made from. */
-export type Candidate = { readonly passes: string } | { readonly object: Uint8Array };
+/** What a candidate is made from. `isOrigin`: machine code that the module was lifted from, which has to trap where the module does. */
+export type Candidate =
+  { readonly passes: string } | { readonly object: Uint8Array; readonly isOrigin?: boolean };
 
 export interface Subject {
   readonly pool: Pool;
@@ -75,6 +76,12 @@ export const countedOf = (known: Tested | undefined): [number, Counted][] =>
       expected.status === "counted" ? [[input, expected] as const] : [],
     )
     .map(([input, expected]) => [input, expected]);
+
+/** Inputs on which the reference traps. */
+export const trappedOf = (known: Tested | undefined): number[] =>
+  [...(known?.expected ?? [])].flatMap(([input, expected]) =>
+    expected.status === "skipped" && expected.why === "trap" ? [input] : [],
+  );
 
 export function countSkipped(known: Tested | undefined): Record<SkipReason, number> {
   const skipped: Record<SkipReason, number> = {
