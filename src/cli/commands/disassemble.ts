@@ -38,7 +38,7 @@ Verdicts, a function:
 
 Examples:
   llmc disassemble main.s --model model.gguf -o main.ll
-  llmc disassemble main.o --function parse --candidates 1 --refine 0
+  llmc disassemble main.o --candidates 1 --refine 0      a second a function instead of some twenty
   llmc disassemble main.o --model http://localhost:8080
   llmc disassemble arm.s --target aarch64 --model model.gguf --json
 
