@@ -5,9 +5,9 @@ import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import type { ModelReply } from "../model/model.ts";
 import type { Architecture, DialectName } from "../tasks/dialect.ts";
 import { disassemble } from "../tasks/disassemble.ts";
-import { readMended } from "../tasks/ir-repair.ts";
+import { readAnswer } from "./answer.ts";
 import { equivalence } from "./equivalence.ts";
-import { isolate, withTarget } from "./isolate.ts";
+import { isolate } from "./isolate.ts";
 import { roundTrip } from "./round-trip.ts";
 import type { Candidate } from "./verdict.ts";
 
@@ -95,21 +95,17 @@ async function compiledBack(
     ...FAILED,
     reason: describeFailure(failure),
   });
-  const targeted = withTarget(answer, architecture);
-  if (targeted.status !== "ok") return failed(targeted);
-  // Here what the parser or the verifier dies of is found out, in a process that is bounded.
-  const { read, text, isMended } = await readMended(targeted.value, (ir) =>
-    pool.load(Buffer.from(ir), "answer"),
-  );
+  const read = await readAnswer(pool, architecture, answer);
   if (read.status !== "ok") return failed(read);
-  pool.unload(read.value);
-  const isolated = await isolate(pool.toolchain, text, name);
+  const { ir, module, isMended } = read.value;
+  pool.unload(module);
+  const isolated = await isolate(pool.toolchain, ir, name);
   if (isolated.status !== "ok") return failed(isolated);
   const loaded = await pool.load(Buffer.from(isolated.value), "answer");
   if (loaded.status !== "ok") return failed(loaded);
   try {
-    const { value: module } = loaded;
-    return { ...(await comparedBack(pool, question, { ir: isolated.value, module })), isMended };
+    const alone = { ir: isolated.value, module: loaded.value };
+    return { ...(await comparedBack(pool, question, alone)), isMended };
   } finally {
     pool.unload(loaded.value);
   }

@@ -11,7 +11,7 @@ import { disassemble } from "../tasks/disassemble.ts";
 import { enoughTokens } from "../tasks/endless.ts";
 import { judgeReplies } from "./candidate.ts";
 import { functionMonitor } from "./monitor.ts";
-import { refinedCandidate } from "./refine/candidate.ts";
+import { withRefined } from "./refine/candidate.ts";
 import { type LiftedFunction, bestOf } from "./verdict.ts";
 
 export interface DisassembleOptions {
@@ -54,7 +54,8 @@ export async function disassembleFunctions(
     ...options
   }: { source: AssemblySource; names: readonly string[] } & DisassembleOptions,
 ): Promise<Disassembly> {
-  const { cut } = assemblyFunctions(source.text, source.architecture);
+  const { cut, names: all } = assemblyFunctions(source.text, source.architecture);
+  const isAlone = all.length === 1;
   const ends = performance.now() + (options.timeLimitMs ?? Number.POSITIVE_INFINITY);
   const lifted: LiftedFunction[] = [];
   let stop: string | undefined;
@@ -70,7 +71,7 @@ export async function disassembleFunctions(
       continue;
     }
     const leftMs = ends - performance.now();
-    const question = { source, name, wanted, leftMs, ...options };
+    const question = { source, isAlone, name, wanted, leftMs, ...options };
     const prompt = promptOf(model, question);
     const replies = await ask(pool, model, { ...question, prompt });
     if (replies.status === "unreachable") {
@@ -96,6 +97,8 @@ const nothing = (name: string, reason: string): LiftedFunction => ({
 
 interface Question extends DisassembleOptions {
   readonly source: AssemblySource;
+  /** It is the source's only function. */
+  readonly isAlone: boolean;
   readonly name: string;
   readonly wanted: string;
   readonly leftMs: number;
@@ -104,9 +107,8 @@ interface Question extends DisassembleOptions {
 /** The published weights know assembly as `clang -S` writes it: as the file has it, where it is one function's. */
 function promptOf(
   { dialect }: Model,
-  { source: { text, architecture }, wanted }: Question,
+  { source: { text, architecture }, isAlone, wanted }: Question,
 ): string {
-  const isAlone = assemblyFunctions(text, architecture).names.length === 1;
   const assembly = dialect === "published" && isAlone ? text : wanted;
   return disassemble[dialect].prompt({ assembly, architecture });
 }
@@ -148,15 +150,13 @@ async function judge(
   const { architecture } = source;
   const question = { name, wanted, architecture, scratch, timeLimitMs, signal };
   const said = await judgeReplies(pool, question, { replies, dialect: model.dialect });
-  const isExact = said.some(({ verdict }) => verdict === "exact");
-  const how = {
+  const candidates = await withRefined({ pool, model }, question, {
+    candidates: said,
     replies,
     prompt,
     tokens: refineTokens,
     timeLimitMs: Math.min(ANSWER_LIMIT_MS, leftMs),
-  };
-  const refined = isExact ? undefined : await refinedCandidate({ pool, model }, question, how);
-  const candidates = refined === undefined ? said : [refined, ...said];
+  });
   const best = bestOf(candidates);
   if (best === undefined) return nothing(name, "the model gave no answer");
   const { verdict, reason } = best;

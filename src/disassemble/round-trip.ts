@@ -5,7 +5,7 @@ import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import { assemblyFunctions } from "../tasks/assembly-cut.ts";
 import type { Architecture } from "../tasks/dialect.ts";
 import { isSameCode } from "./same-code.ts";
-import { WAYS, describeWay, generate } from "./ways.ts";
+import { describeWay, generate, waysOf } from "./ways.ts";
 
 export interface RoundTripQuestion {
   readonly name: string;
@@ -33,7 +33,7 @@ export async function roundTrip(
 ): Promise<Outcome<ComesBack | undefined>> {
   const { name, architecture, wanted, isOurs } = question;
   const tried = new Set<string>();
-  for (const way of isOurs === true ? WAYS.slice(0, 1) : WAYS) {
+  for (const way of waysOf(question.ir).slice(0, isOurs === true ? 1 : undefined)) {
     const made = await generate(pool, question, way);
     if (made.status !== "ok") {
       if (way === "for size") return made;

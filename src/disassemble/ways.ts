@@ -20,7 +20,7 @@ interface Flags {
 export type Way = "for size" | Flags;
 
 /** In the order in which they are tried. */
-export const WAYS: readonly Way[] = [
+const WAYS: readonly Way[] = [
   "for size",
   { level: "-O2", relocation: "pic", attributes: "as written" },
   { level: "-O2", relocation: "pic", attributes: "none" },
@@ -31,6 +31,17 @@ export const WAYS: readonly Way[] = [
   { level: "-O1", relocation: "pic", attributes: "none" },
   { level: "-O0", relocation: "pic", attributes: "none" },
 ];
+
+/** Those that make a difference for this IR, the pool's first. */
+export function waysOf(ir: string): readonly Way[] {
+  const seen = new Set<string>();
+  return WAYS.filter((way) => {
+    const key = `${describeWay(way)} ${irFor(ir, way)}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
 
 export const describeWay = (way: Way): string =>
   way === "for size" ? way : `${way.level}, ${way.relocation}`;
@@ -53,7 +64,7 @@ export async function generate(
   { ir, module }: Read,
   way: Way,
 ): Promise<Outcome<{ ir: string; assembly: string }>> {
-  const changed = way === "for size" ? ir : withAttributes(ir, way.attributes);
+  const changed = irFor(ir, way);
   const made =
     way === "for size"
       ? await pool.emit(module, "", "assembly") // memory is bounded there
@@ -64,6 +75,9 @@ export async function generate(
   if (made.status !== "ok") return made;
   return ok({ ir: changed, assembly: Buffer.from(made.value).toString("utf8") });
 }
+
+const irFor = (ir: string, way: Way): string =>
+  way === "for size" ? ir : withAttributes(ir, way.attributes);
 
 /** In attribute groups and on functions themselves. */
 function withAttributes(ir: string, attributes: SizeAttributes): string {

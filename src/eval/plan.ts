@@ -97,13 +97,8 @@ const DRAW: Readonly<Record<SuiteName, Draw>> = {
       { maxTokens: 2048, cases: long },
     ];
     const { cases, ...rest } = await disassembleCases(kit, programs, { buckets, isKnown });
-    return {
-      suite: planned(disassembleSuite({ candidates }), cases, {
-        candidates,
-        refineTokens: REFINE_TOKENS,
-      }),
-      ...rest,
-    };
+    const how = { candidates, refineTokens: REFINE_TOKENS };
+    return { suite: planned(disassembleSuite(how), cases, how), ...rest };
   },
   async emulate(kit, programs, { emulations, isKnown }) {
     const { cases, ...rest } = await emulateCases(kit, programs, { limit: emulations, isKnown });

@@ -26,11 +26,11 @@ async function firstRefused(
   text: string,
   triple: string,
 ): Promise<number | undefined> {
-  const lines = text.slice(0, text.lastIndexOf("\n") + 1);
-  const made = await runAssembler(toolchain, lines, triple);
+  if (!text.endsWith("\n")) return undefined; // the lines before were looked at
+  const made = await runAssembler(toolchain, text, triple);
   if (made.status !== "invalid") return undefined;
   const [, line, column] = PLACE.exec(made.message) ?? [];
   if (line === undefined || column === undefined) return undefined;
-  const start = lines.split("\n").slice(0, Number(line) - 1);
-  return Math.min(start.join("\n").length + Number(column), lines.length - 1);
+  const start = text.split("\n").slice(0, Number(line) - 1);
+  return Math.min(start.join("\n").length + Number(column), text.length - 1);
 }

@@ -15,6 +15,17 @@ export interface RefineHow {
   readonly timeLimitMs: number;
 }
 
+/** What is made of the candidates, before them; they alone where one is exact or nothing nearer was found. */
+export async function withRefined(
+  tools: Tools,
+  question: FunctionQuestion,
+  { candidates, ...how }: RefineHow & { candidates: readonly Candidate[] },
+): Promise<readonly Candidate[]> {
+  if (candidates.some(({ verdict }) => verdict === "exact")) return candidates;
+  const refined = await refinedCandidate(tools, question, how);
+  return refined === undefined ? candidates : [refined, ...candidates];
+}
+
 /** Undefined where nothing nearer was found, and for the published dialect, which writes prose around its code. */
 export async function refinedCandidate(
   { pool, model }: Tools,

@@ -22,7 +22,7 @@ export function comparedLines(assembly: string): string[] {
   });
 }
 
-const withoutLocals = (line: string): string => replaceLocals(line, () => ".L");
+export const withoutLocals = (line: string): string => replaceLocals(line, () => ".L");
 
 /** An edit distance (Levenshtein), over lines of comparedLines; 0 for equal ones. */
 export function assemblyDistance(wanted: readonly string[], got: readonly string[]): number {

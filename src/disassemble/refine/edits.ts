@@ -168,9 +168,7 @@ function valuesBefore(lines: readonly string[], at: number): Map<string, string 
   const values = new Map<string, string | undefined>();
   for (const [index, line] of lines.slice(Math.max(0, start), at).entries()) {
     if (index === 0)
-      for (const [, type = "", value = ""] of line.matchAll(
-        /(\w+)(?: [a-z]+(?:\(\w+\))?)* (%\d+)/g,
-      ))
+      for (const [, type = "", value = ""] of line.matchAll(ARGUMENT))
         values.set(value, new RegExp(`^${TYPE}$`).test(type) ? type : undefined);
     const [, value, rest = ""] = /^(%\d+) = (.*)$/.exec(line) ?? [];
     if (value !== undefined) values.set(value, typeOf(rest));

@@ -6,9 +6,10 @@
 
 import type { Toolchain } from "../../llvm/toolchain.ts";
 import { runTool } from "../../llvm/tools.ts";
-import { labelOf, readAssembly, replaceLocals } from "../../tasks/assembly-text.ts";
+import { labelOf, readAssembly } from "../../tasks/assembly-text.ts";
 import type { Architecture } from "../../tasks/dialect.ts";
 import { type Way, flagsOf } from "../ways.ts";
+import { withoutLocals } from "./distance.ts";
 
 export interface Compared {
   readonly name: string;
@@ -94,7 +95,7 @@ function instructions(lines: readonly string[], name: string): Instruction[] {
     const location = /^\.loc \d+ (\d+)/.exec(text)?.[1];
     if (location !== undefined) line = Number(location) > 1 ? Number(location) - 1 : undefined;
     else if (labelOf(text) === undefined && !text.startsWith("."))
-      found.push({ text: replaceLocals(text, () => ".L").replaceAll(REGISTER, "R"), line });
+      found.push({ text: withoutLocals(text).replaceAll(REGISTER, "R"), line });
   }
   return found;
 }

@@ -11,9 +11,8 @@ import type { Model } from "../../model/model.ts";
 import { assemblyFunctions } from "../../tasks/assembly-cut.ts";
 import type { Architecture } from "../../tasks/dialect.ts";
 import { bareIr, bodyFirst } from "../../tasks/bare-ir.ts";
-import { readMended } from "../../tasks/ir-repair.ts";
-import { withTarget } from "../isolate.ts";
-import { type Read, WAYS, type Way, generate } from "../ways.ts";
+import { readAnswer } from "../answer.ts";
+import { type Way, generate, waysOf } from "../ways.ts";
 import { assemblyDistance, comparedLines } from "./distance.ts";
 import { editsOf, retypedFrom, storesBefore } from "./edits.ts";
 import { differingLines, withLocations } from "./origins.ts";
@@ -130,9 +129,10 @@ const isOver = ({ open, left, ends, question: { signal } }: Search): boolean =>
 
 /** The way of code generation under which an answer comes nearest. */
 async function likeliestWay(search: Search, { lines, distance }: Attempt): Promise<Way> {
+  const ir = lines.join("\n");
   let best: { way: Way; distance: number } = { way: "for size", distance };
-  for (const way of search.question.isOurs === true ? [] : WAYS) {
-    const code = await codeOf({ ...search, way }, lines.join("\n"));
+  for (const way of search.question.isOurs === true ? [] : waysOf(ir).slice(1)) {
+    const code = await codeOf({ ...search, way }, ir);
     const apart = code && assemblyDistance(search.target, code);
     if (apart !== undefined && apart < best.distance) best = { way, distance: apart };
   }
@@ -222,31 +222,21 @@ function movesOf({ lines, distance }: Attempt, differing: readonly number[]): Mo
 
 /** As the model has learned to write it: its own slips would lead it astray. */
 async function normalForm(search: Search, answer: string): Promise<string | undefined> {
-  const { pool } = search;
-  const held = await hold(search, answer);
-  if (held === undefined) return undefined;
-  const normal = await pool.normalize(held.module);
-  pool.unload(held.module);
+  const { pool, question } = search;
+  const held = await readAnswer(pool, question.architecture, answer);
+  if (held.status !== "ok") return undefined;
+  const normal = await pool.normalize(held.value.module);
+  pool.unload(held.value.module);
   return normal.status === "ok" ? bodyFirst(bareIr(normal.value.text)) : undefined;
 }
 
 /** Lines that the differing instructions come from. */
 async function placesOf(search: Search, ir: string): Promise<number[]> {
   const { pool, question, way } = search;
-  const held = await hold(search, withLocations(ir));
-  if (held === undefined) return [];
-  pool.unload(held.module);
-  return differingLines(pool.toolchain, held.ir, { ...question, way });
-}
-
-/** An answer as LLVM reads it, mended where it has to be; to be unloaded. */
-async function hold({ pool, question }: Search, answer: string): Promise<Read | undefined> {
-  const targeted = withTarget(answer, question.architecture);
-  if (targeted.status !== "ok") return undefined;
-  const { read, text } = await readMended(targeted.value, (ir) =>
-    pool.load(Buffer.from(ir), "answer"),
-  );
-  return read.status === "ok" ? { ir: text, module: read.value } : undefined;
+  const held = await readAnswer(pool, question.architecture, withLocations(ir));
+  if (held.status !== "ok") return [];
+  pool.unload(held.value.module);
+  return differingLines(pool.toolchain, held.value.ir, { ...question, way });
 }
 
 /** Measures what was not measured yet, and keeps the best. */
@@ -270,10 +260,10 @@ async function consider(search: Search, texts: readonly string[]): Promise<void>
 /** Lines of the function's code, as they are compared; undefined where there is none. */
 async function codeOf(search: Search, answer: string): Promise<string[] | undefined> {
   const { pool, question, way } = search;
-  const held = await hold(search, answer);
-  if (held === undefined) return undefined;
-  const made = await generate(pool, held, way);
-  pool.unload(held.module);
+  const held = await readAnswer(pool, question.architecture, answer);
+  if (held.status !== "ok") return undefined;
+  const made = await generate(pool, held.value, way);
+  pool.unload(held.value.module);
   if (made.status !== "ok") return undefined;
   const cut = assemblyFunctions(made.value.assembly, question.architecture).cut(question.name);
   return cut === undefined ? undefined : comparedLines(cut);

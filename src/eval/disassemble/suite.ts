@@ -12,7 +12,7 @@ import { normalText } from "../../dataset/unit.ts";
 import { type FunctionQuestion, judgeReplies } from "../../disassemble/candidate.ts";
 import { withTarget } from "../../disassemble/isolate.ts";
 import { functionMonitor } from "../../disassemble/monitor.ts";
-import { refinedCandidate } from "../../disassemble/refine/candidate.ts";
+import { withRefined } from "../../disassemble/refine/candidate.ts";
 import { REFINE_TOKENS, type Tools } from "../../disassemble/refine/refine.ts";
 import { type Candidate, bestOf } from "../../disassemble/verdict.ts";
 import type { Pool } from "../../llvm/pool.ts";
@@ -138,14 +138,11 @@ interface Refining {
 async function refinedVerdict(
   tools: Tools,
   question: FunctionQuestion,
-  { candidates, ...how }: Refining,
+  how: Refining,
 ): Promise<Candidate["verdict"] | null> {
   if (how.tokens === 0) return null;
-  const isExact = candidates.some(({ verdict }) => verdict === "exact");
-  const asked = { ...question, maxRuns: 1 };
   const limited = { ...how, timeLimitMs: REFINE_LIMIT_MS };
-  const refined = isExact ? undefined : await refinedCandidate(tools, asked, limited);
-  return bestOf(refined === undefined ? candidates : [refined, ...candidates])?.verdict ?? null;
+  return bestOf(await withRefined(tools, { ...question, maxRuns: 1 }, limited))?.verdict ?? null;
 }
 
 /** The first by itself, then the others; these are not run where the first is good already. */

@@ -151,13 +151,14 @@ async function returnsOf(
   f: number,
   { known, program, timeoutMs }: Judging & { known: Tested },
 ): Promise<number> {
-  const plan = [planLine(f, known.shape, trappedOf(known).slice(0, MAX_TRAPPED_INPUTS))];
-  const limits = { callLimitMs: CANDIDATE_LIMIT_MS, timeoutMs };
-  const run = await runReport(program, plan, {
+  const trapped = trappedOf(known).slice(0, MAX_TRAPPED_INPUTS);
+  if (trapped.length === 0) return 0;
+  const run = await runReport(program, [planLine(f, known.shape, trapped)], {
     mode: "run",
     seed,
     fill: FILLS[2],
-    ...limits,
+    callLimitMs: CANDIDATE_LIMIT_MS,
+    timeoutMs,
     signal,
   });
   const calls = run.status === "ok" ? run.value.calls.get(f) : undefined;
