@@ -139,9 +139,11 @@ async function judge(
   if (counted.length < MIN_COUNTED_INPUTS) return undecided(tooFew(known));
   // The few on which they agree may do so by chance: a function that reads what nobody wrote.
   if (countSkipped(known)["builds differ"] > counted.length) return undecided(tooFew(known));
-  const returned = how.isOrigin ? await returnsOf(subject, f, { ...how, known }) : 0;
-  if (returned > 0)
-    return undecided(`on ${returned} inputs it returns where the unoptimised code traps`);
+  const returned = how.isOrigin ? await returnsOf(subject, f, { ...how, known }) : ok(0);
+  if (returned.status !== "ok")
+    return undecided(`running it where the unoptimised code traps: ${describeFailure(returned)}`);
+  if (returned.value > 0)
+    return undecided(`on ${returned.value} inputs it returns where the unoptimised code traps`);
   return correct(`${counted.length} inputs agree with -O0, -O1, -O2 and -Oz`);
 }
 
@@ -150,9 +152,9 @@ async function returnsOf(
   { options: { seed = 1, signal } }: Subject,
   f: number,
   { known, program, timeoutMs }: Judging & { known: Tested },
-): Promise<number> {
+): Promise<Outcome<number>> {
   const trapped = trappedOf(known).slice(0, MAX_TRAPPED_INPUTS);
-  if (trapped.length === 0) return 0;
+  if (trapped.length === 0) return ok(0);
   const run = await runReport(program, [planLine(f, known.shape, trapped)], {
     mode: "run",
     seed,
@@ -161,8 +163,9 @@ async function returnsOf(
     timeoutMs,
     signal,
   });
-  const calls = run.status === "ok" ? run.value.calls.get(f) : undefined;
-  return [...(calls?.values() ?? [])].filter(({ outcome }) => outcome === "ok").length;
+  if (run.status !== "ok") return run;
+  const calls = [...(run.value.calls.get(f)?.values() ?? [])];
+  return ok(calls.filter(({ outcome }) => outcome === "ok").length);
 }
 
 function tooFew(known: Tested): string {
