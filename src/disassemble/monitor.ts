@@ -4,6 +4,7 @@ import type { Pool } from "../llvm/pool.ts";
 import type { Model, Monitor } from "../model/model.ts";
 import { mayEnd } from "../tasks/ir-end.ts";
 import { firstContradiction } from "../tasks/ir-facts.ts";
+import { extentOfAssembly, firstOvergrowth } from "../tasks/code-growth.ts";
 import { symbolIn } from "../tasks/ir-text.ts";
 import { firstOf, firstWrong } from "../verify/ir-monitor.ts";
 
@@ -21,12 +22,19 @@ export function functionMonitor(
   { name, assembly }: MonitoredFunction,
 ): Monitor | undefined {
   if (dialect !== "compact") return undefined;
+  const asked = extentOfAssembly(assembly);
   return {
     name: `function ${name}, LLVM ${pool.toolchain.major}`,
     async look(text, isEnd) {
       if (isEnd && !mayEnd(text, [])) return text.length;
       const contradiction = firstContradiction("disassemble", assembly, text);
-      return firstOf(otherName(text, name), contradiction, await firstWrong(pool, text));
+      const overgrowth = firstOvergrowth("disassembled", asked, text);
+      return firstOf(
+        otherName(text, name),
+        contradiction,
+        overgrowth,
+        await firstWrong(pool, text),
+      );
     },
   };
 }

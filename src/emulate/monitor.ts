@@ -3,9 +3,11 @@
 import type { Pool } from "../llvm/pool.ts";
 import type { Model, Monitor } from "../model/model.ts";
 import type { CodeKind } from "../tasks/dialect.ts";
+import { firstForeignSymbol } from "../tasks/assembly-facts.ts";
 import { labelsIn } from "../tasks/assembly-slips.ts";
 import { definedIn, mayEnd } from "../tasks/ir-end.ts";
 import { firstContradiction } from "../tasks/ir-facts.ts";
+import { extentOfIr, firstOvergrowth } from "../tasks/code-growth.ts";
 import { MARKS } from "../tasks/marks.ts";
 import { firstWrongAssembly } from "../verify/assembly-monitor.ts";
 import { firstOf, firstWrong } from "../verify/ir-monitor.ts";
@@ -43,17 +45,27 @@ export function codeMonitor(
 const JUDGES: Readonly<Record<CodeKind, (pool: Pool, asked: MonitoredEmulation) => Judge>> = {
   ir(pool, { ir: question }) {
     const kept = definedIn(question, "kept");
+    const asked = extentOfIr(question);
     return async (ir, isEnd) => {
       if (isEnd && !mayEnd(ir, kept)) return ir.length;
-      return firstOf(firstContradiction("emulate", question, ir), await firstWrong(pool, ir));
+      return firstOf(
+        firstContradiction("emulate", question, ir),
+        firstOvergrowth("emulated ir", asked, ir),
+        await firstWrong(pool, ir),
+      );
     };
   },
   assembly({ toolchain }, { ir: question, triple }) {
     const kept = definedIn(question, "kept").map((symbol) => symbol.slice(1));
+    const asked = extentOfIr(question);
     return async (assembly, isEnd) => {
       const there = new Set(isEnd ? labelsIn(assembly) : []);
       if (isEnd && !kept.every((symbol) => there.has(symbol))) return assembly.length;
-      return firstWrongAssembly(toolchain, assembly, { triple, isEnd });
+      return firstOf(
+        firstForeignSymbol(question, assembly),
+        firstOvergrowth("emulated assembly", asked, assembly),
+        await firstWrongAssembly(toolchain, assembly, { triple, isEnd }),
+      );
     };
   },
 };

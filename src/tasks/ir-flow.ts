@@ -5,7 +5,7 @@
  *
  * Wrong is: a block that begins while another was announced and it was not; a phi that names a block twice, a block that ended without
  * coming here, or not all that did; a branch to the entry or to a block whose phis do not know of it, or away from where a phi
- * expects it; an end with announced blocks missing; a value that is not there where it is used (ir-uses.ts).
+ * expects it; an end with announced blocks missing; a block without its label; a value that is not there where it is used (ir-uses.ts).
  */
 
 import { type Flow, blockOf, flowFrom, isWhole } from "./ir-blocks.ts";
@@ -42,12 +42,17 @@ export function firstFlowError(text: string): number | undefined {
 function stepOver(flow: Flow, line: string): number | undefined {
   const label = LABEL.exec(line)?.[1];
   if (label !== undefined) return begin(flow, label);
+  if (isBehindTerminator(flow)) return 0;
   const wrong = wrongUse(flow, line);
   if (wrong !== undefined) return wrong;
   if (PHI.test(line)) return phi(flow, line);
   if (flow.open === undefined && !TERMINATOR.test(line)) return undefined;
   return terminate(flow, line);
 }
+
+/** LLVM's parser begins a block there; in normal form each has its label. */
+const isBehindTerminator = ({ open, current }: Flow): boolean =>
+  open === undefined && current.targets !== undefined;
 
 function begin(flow: Flow, number: string): number | undefined {
   const { blocks, announced } = flow;

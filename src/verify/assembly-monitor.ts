@@ -1,5 +1,6 @@
 /** Judges assembly that is still being written: LLVM's assembler on the lines so far, and assembly-slips.ts. */
 
+import { indexOfPlace } from "../base/text-place.ts";
 import type { Toolchain } from "../llvm/toolchain.ts";
 import { runAssembler } from "../llvm/tools.ts";
 import { firstAssemblySlip } from "../tasks/assembly-slips.ts";
@@ -31,6 +32,6 @@ async function firstRefused(
   if (made.status !== "invalid") return undefined;
   const [, line, column] = PLACE.exec(made.message) ?? [];
   if (line === undefined || column === undefined) return undefined;
-  const start = text.split("\n").slice(0, Number(line) - 1);
-  return Math.min(start.join("\n").length + Number(column), text.length - 1);
+  const at = indexOfPlace(text, { line: Number(line), column: Number(column) });
+  return Math.min(at, text.length - 1);
 }

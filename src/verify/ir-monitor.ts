@@ -5,6 +5,7 @@
  * of blocks and values once all is there, ir-slips.ts says as early as it can be said.
  */
 
+import { indexOfPlace } from "../base/text-place.ts";
 import type { Pool } from "../llvm/pool.ts";
 import { withLengths } from "../tasks/ir-repair.ts";
 import { firstSlip } from "../tasks/ir-slips.ts";
@@ -45,10 +46,5 @@ async function firstErrorIn(pool: Pool, text: string): Promise<number | undefine
     const isWhole = read.message.includes(GOES_ON) || OPEN_LINE.test(lines.at(-2) ?? "");
     return isWhole ? undefined : text.length - 1;
   }
-  const wrong = lines[Number(line) - 1] ?? "";
-  const start = lines.slice(0, Number(line) - 1).reduce((sum, { length }) => sum + length + 1, 0);
-  const within = Buffer.from(wrong)
-    .subarray(0, Number(column) - 1)
-    .toString().length;
-  return start + Math.min(within, wrong.length);
+  return indexOfPlace(text, { line: Number(line), column: Number(column) });
 }

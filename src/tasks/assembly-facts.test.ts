@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { firstForeignSymbol } from "./assembly-facts.ts";
+
+const IR = `define void @greet(ptr %0) {
+call void @print_name(ptr %0)
+ret void
+}
+@names = external global ptr
+declare void @print_name(ptr)
+`;
+const X86 = ".text\n.globl greet\ngreet:\nmovq names@GOTPCREL(%rip), %rax\njmp print_name@PLT\n";
+const AARCH64 = "greet:\nadrp x8, :got:names\nldr x8, [x8, :got_lo12:names]\nb print_name\n";
+
+const foreignIn = (assembly: string): string | undefined => {
+  const at = firstForeignSymbol(IR, assembly);
+  return at === undefined ? undefined : assembly.slice(at).split(/[\W]/, 1)[0];
+};
+
+test("firstForeignSymbol takes symbols of the IR, of either target", () => {
+  expect(foreignIn(X86)).toBeUndefined();
+  expect(foreignIn(AARCH64)).toBeUndefined();
+});
+
+test("firstForeignSymbol names what the IR does not have", () => {
+  expect(foreignIn(X86.replace("print_name@PLT", "print_names@PLT"))).toBe("print_names");
+  expect(foreignIn(AARCH64.replace("b print_name", "b print_nome"))).toBe("print_nome");
+});
+
+test("firstForeignSymbol lets pass what code generation and passes add", () => {
+  for (const name of ["OUTLINED_FUNCTION_0", "memcpy", "__stack_chk_fail", "greet.cold.1"])
+    expect(foreignIn(X86.replace("print_name@PLT", name))).toBeUndefined();
+});
+
+test("firstForeignSymbol takes registers, directives and mnemonics for no symbols", () => {
+  expect(
+    foreignIn('.section .rodata.str1.1,"aMS",@progbits,1\nprefetchnta (%rdi)\n'),
+  ).toBeUndefined();
+  expect(foreignIn("ldr x0, [x1, w2, sxtw #3]\nadd v0.16b, v1.16b, v2.16b\n")).toBeUndefined();
+});
