@@ -25,6 +25,7 @@ from .schedule import rate_factor
 from .shards import verify_hashes
 
 STEP_MARGIN = 1.5  # a step under a time limit is begun only if 1.5 times the last one would still fit
+VALIDATION_SEED = 999  # not the run's: losses of runs that went on from one another, each with its own, must compare
 
 
 @dataclass
@@ -145,9 +146,7 @@ def build(config: RunConfig, world: World, stopper: Stopper, pace: Pace) -> Run:
         raise ConfigError(f"batch.rows {config.batch.rows}: wanted a multiple of the {world.size} processes")
     context, vocabulary = config.model.context, config.model.shape().vocabulary
     stages = Stages(config.stages, context, vocabulary, config.seed)
-    validation = (
-        Mixture(config.validation.data, context, vocabulary, mix(config.seed, 999)) if config.validation else None
-    )
+    validation = Mixture(config.validation.data, context, vocabulary, VALIDATION_SEED) if config.validation else None
     shards = stages.shards + ([s for source in validation.sources for s in source.shards] if validation else [])
     verify_hashes(shards[world.rank :: world.size])
     dtype = torch.bfloat16 if config.precision == "bf16" else torch.float32

@@ -42,6 +42,21 @@ def test_main_learns_evaluates_and_keeps_two_checkpoints(make_run: RunMaker, tmp
     assert main([str(run), "--resume", "never"]) == 1
 
 
+def test_validation_is_of_the_same_rows_whatever_the_seed(make_run: RunMaker, tmp_path: Path) -> None:
+    assert main([str(make_run(stages=stages(4), out="base"))]) == 0
+    still = {"name": "adamw", "learning_rate": 1e-12}
+    common = {
+        "stages": stages(1),
+        "optimizer": still,
+        "validation": {"data": [{"folder": "data"}], "every": 1, "rows": 4},
+        "init_from": "base",
+    }
+    for seed in (1, 2):
+        assert main([str(make_run(**common, seed=seed, out=f"{seed}"))]) == 0
+    first, second = (metrics(tmp_path / out, "evaluation")[0]["loss"] for out in ("1", "2"))
+    assert first == second
+
+
 def test_a_killed_run_continues_bit_for_bit(make_run: RunMaker, start: Starter, tmp_path: Path) -> None:
     common = {"stages": stages(20), "checkpoint": {"every": 10}, "optimizer": {"name": "muon"}}
     assert main([str(make_run(**common, out="whole"))]) == 0
