@@ -41,7 +41,7 @@ const FACTS = {
     context: 1024,
     rows: 4,
     microRows: 4,
-    steps: { tune: 700 },
+    steps: { tune: 950 },
     learningRate: 3e-3,
     hiddenRate: 0.02,
     laterRate: 1,
@@ -54,9 +54,9 @@ const FACTS = {
   },
   emulator: {
     size: "mini",
-    about: "emulation alone: four hours of one core",
+    about: "emulation alone: six hours of one core",
     ...ONE_TASK,
-    steps: { pretrain: PRETRAINING_STEPS, emulate: 4850 },
+    steps: { pretrain: PRETRAINING_STEPS, emulate: 7360 },
   },
   mini: {
     size: "mini",

@@ -20,6 +20,8 @@ import { type Look, type Odds, makeLines } from "./lines.ts";
 
 /** Answers tried for each that is wanted: some spell what is there already. */
 const TRIES = 4;
+/** At least, where a monitor looks on: most beginnings that it sends back come to nothing. */
+const MONITORED_TRIES = 24;
 /** Answers of a monitored model that did not end, before one that does. */
 const MAX_ENDLESS = 2;
 /** Candidates asked for where a grammar may take some out. */
@@ -100,7 +102,8 @@ async function searchOnce(search: Search, replies: Map<string, ModelReply>): Pro
   const { count } = search.request;
   let branch: Branch | undefined = START;
   let hasEnded = search.look === undefined;
-  for (let tries = TRIES * count; branch !== undefined && tries > 0; tries--) {
+  const least = search.look === undefined ? 0 : MONITORED_TRIES;
+  for (let tries = Math.max(least, TRIES * count); branch !== undefined && tries > 0; tries--) {
     const reply = await complete(search, branch);
     if (reply !== undefined && !replies.has(reply.text)) replies.set(reply.text, reply);
     hasEnded ||= reply?.ended === true;
