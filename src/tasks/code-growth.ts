@@ -18,6 +18,7 @@ export interface Extent {
 
 /** What is allowed on top of the question's, and then how many times as much. */
 const EXTRA: Extent = { lines: 8, same: 3, alike: 6, threeAlike: 6 };
+
 /** What answers are: of emulation, by what is wanted, or of disassembly. */
 export type Answered = "emulated ir" | "emulated assembly" | "disassembled";
 
