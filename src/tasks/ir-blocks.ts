@@ -15,6 +15,8 @@ export interface Flow {
   readonly announced: Set<string>;
   /** Which block gives each numbered value, arguments aside. */
   readonly givenIn: Map<string, string>;
+  /** Numbers of values that phis name before they are given. */
+  readonly awaited: Set<string>;
   /** Numbers of arguments. */
   readonly arguments: ReadonlySet<string>;
   current: Block;
@@ -34,6 +36,7 @@ export function flowFrom(head: string): Flow {
     blocks: new Map([[entry, current]]),
     announced: new Set(),
     givenIn: new Map(),
+    awaited: new Set(),
     arguments: new Set(numbers),
     current,
     open: undefined,
@@ -43,6 +46,10 @@ export function flowFrom(head: string): Flow {
 /** Whether all blocks that were named are there. */
 export const isWhole = ({ blocks, announced }: Flow): boolean =>
   [...announced].every((number) => blocks.has(number));
+
+/** Whether all values that phis named are given. */
+export const isGiven = ({ awaited, givenIn }: Flow): boolean =>
+  [...awaited].every((number) => givenIn.has(number));
 
 /** Whether `to` can be reached from the entry without `through`, over the branches so far; more of them can only add ways. */
 export function isReachedWithout({ blocks, entry }: Flow, to: string, through: string): boolean {

@@ -5,10 +5,10 @@
  *
  * Wrong is: a block that begins while another was announced and it was not; a phi that names a block twice, a block that ended without
  * coming here, or not all that did; a branch to the entry or to a block whose phis do not know of it, or away from where a phi
- * expects it; an end with announced blocks missing; a block without its label; a value that is not there where it is used (ir-uses.ts).
+ * expects it; an end with announced blocks or values missing; a block without its label; a value that is not there where it is used (ir-uses.ts).
  */
 
-import { type Flow, blockOf, flowFrom, isWhole } from "./ir-blocks.ts";
+import { type Flow, blockOf, flowFrom, isGiven, isWhole } from "./ir-blocks.ts";
 import { wrongUse } from "./ir-uses.ts";
 
 const LABEL = /^(\d+):/;
@@ -28,7 +28,7 @@ export function firstFlowError(text: string): number | undefined {
   for (const line of text.slice(start).split("\n").slice(0, -1)) {
     if (HEAD.test(line)) flow = flowFrom(line);
     else if (line === "}") {
-      return flow === undefined || isWhole(flow) ? undefined : at;
+      return flow === undefined || (isWhole(flow) && isGiven(flow)) ? undefined : at;
     } else if (flow !== undefined) {
       const wrong = stepOver(flow, line);
       if (wrong !== undefined) return at + wrong;

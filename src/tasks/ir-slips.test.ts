@@ -69,6 +69,13 @@ describe("firstSlip, values", () => {
     expect(wrongIn(f('call void asm "mov %9", ""()', "ret i32 %0"))).toBeUndefined();
   });
 
+  test("firstSlip wants the values that phis name before the end", () => {
+    const loop = ["br label %3", "3:", "%4 = phi i32 [ 0, %2 ], [ %6, %5 ]", "br label %5", "5:"];
+    const end = ["%6 = add i32 %4, 1", "br label %3", "}"];
+    expect(wrongIn(f(...loop, ...end))).toBeUndefined();
+    expect(wrongIn(f(...loop, ...end.slice(1)))).toBe("}");
+  });
+
   test("firstSlip names a value of a block that need not have been gone through", () => {
     const split = ["br i1 %1, label %3, label %5", "3:", "%4 = add i32 %0, 1", "br label %5", "5:"];
     expect(wrongIn(f(...split, "ret i32 %4"))).toBe("%4");

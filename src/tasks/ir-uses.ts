@@ -33,6 +33,7 @@ function wrongInPhi(flow: Flow, line: string): number | undefined {
   for (const { 0: pair, 1: value = "", 2: block = "", index } of line.matchAll(PHI_PAIR)) {
     for (const { 1: number = "", index: at } of value.matchAll(USED)) {
       const from = flow.givenIn.get(number);
+      if (from === undefined && !flow.arguments.has(number)) flow.awaited.add(number);
       if (from !== undefined && from !== block && isReachedWithout(flow, block, from))
         return index + pair.indexOf(value) + at;
     }

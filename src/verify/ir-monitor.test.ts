@@ -48,7 +48,8 @@ test("firstWrong wants lines to be whole, but for instructions of several", asyn
 
 test("firstWrong leaves what may yet be defined, and looks at the lines behind it", async () => {
   const loop = `${HEAD}br label %3\n3:\n%4 = phi i32 [ %0, %2 ], [ %9, %3 ]\n`;
-  expect(await wrongIn(`${loop}br label %3\n}\n`)).toBeUndefined();
+  expect(await wrongIn(`${loop}br label %3\n`)).toBeUndefined();
+  expect(await wrongIn(`${loop}br label %3\n}\n`)).toBe("}");
   expect(await wrongIn(`${loop}br label %5\n}\n`)).toBe("");
   expect(await wrongIn("%T0 = type { %T1 }\n")).toBeUndefined();
   expect(await wrongIn(`${HEAD}%3 = alloca %T1\n`)).toBe("%T1");
