@@ -3,7 +3,7 @@
  * so that no loop is seen (endless.ts); true answers keep within bounds that the question's code sets.
  */
 
-import { endsInFunction } from "./ir-text.ts";
+import { endsInFunction, lastLine } from "./ir-text.ts";
 
 /** Counts of lines: all of them, and the most that are the same. */
 export interface Extent {
@@ -44,7 +44,7 @@ export function firstOvergrowth(
   const isOver = (what: keyof Extent): boolean =>
     there[what] > TIMES[answered][what] * (asked[what] + EXTRA[what]);
   const isTooMuch = (["lines", "same", "alike", "threeAlike"] as const).some(isOver);
-  return isTooMuch ? code.lastIndexOf("\n", code.length - 2) + 1 : undefined;
+  return isTooMuch ? lastLine(code) : undefined;
 }
 
 const EFFECT = /^(?:store|(?:tail )?call) /;

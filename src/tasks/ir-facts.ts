@@ -6,13 +6,14 @@
 import type { CodeTask } from "./endless.ts";
 
 const INTRINSIC_OR_CONSTANT = /^(?:llvm\..*|\.\d+)$/;
+/** What passes make: cheaper functions of the C library, and functions of their own. */
+export const MADE_BY_PASSES =
+  /^(?:bcmp|calloc|fputc|fputs|fwrite|memchr|putchar|puts|stpcpy|strlen|outlined_ir_func_\d+|.*\.\w+)$/;
 /** Symbols that the question need not have. */
 const OWN: Readonly<Record<CodeTask, RegExp>> = {
   /** What becomes another call: comparisons of memory, fortified functions; and personalities. */
   disassemble: /^(?:bcmp|__\w+_chk|__\w+_personality_v\d)$/,
-  /** What passes make: cheaper functions of the C library, and functions of their own. */
-  emulate:
-    /^(?:bcmp|calloc|fputc|fputs|fwrite|memchr|putchar|puts|stpcpy|strlen|outlined_ir_func_\d+|.*\.\w+)$/,
+  emulate: MADE_BY_PASSES,
 };
 /** Mentions of one symbol, for each in the question; code that is the same in several places is merged, and loops are unrolled. */
 const MANY_TIMES = 8;

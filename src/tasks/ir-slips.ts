@@ -2,7 +2,7 @@
 
 import { loopAtEnd, type LoopBounds } from "./endless.ts";
 import { firstFlowError } from "./ir-flow.ts";
-import { endsInFunction } from "./ir-text.ts";
+import { endsInFunction, lastLine } from "./ir-text.ts";
 
 /** Of a line of a body, where a phi or an index list repeats itself; of tables and strings. True lines do so less often. */
 const IN_BODY: LoopBounds = { repeats: 16, characters: 96 };
@@ -24,9 +24,6 @@ export function firstSlip(text: string): number | undefined {
   const loop = loopAtEnd(text.slice(end), endsInFunction(text) ? IN_BODY : ELSEWHERE);
   return loop && end + loop.at;
 }
-
-/** Where the last of whole lines begins. */
-const lastLine = (text: string): number => text.lastIndexOf("\n", text.length - 2) + 1;
 
 /** The last line, where it goes on with a loop of lines. */
 const endlessLine = (text: string): number | undefined =>

@@ -31,6 +31,9 @@ export const symbolIn = (line: string): string => SYMBOL.exec(line)?.[0] ?? "";
 export const endsInFunction = (text: string): boolean =>
   `\n${text}`.lastIndexOf("\ndefine ") > text.lastIndexOf("\n}\n");
 
+/** Where the last of whole lines begins. */
+export const lastLine = (text: string): number => text.lastIndexOf("\n", text.length - 2) + 1;
+
 /** Names that a line mentions, its own among them; strings are none. */
 export function namesIn(line: string): string[] {
   return (line.match(TOKEN) ?? []).filter((token) => !/^c?"/.test(token));
