@@ -24,6 +24,8 @@ export interface GgufTensor {
   /** ggml's name of it: "F16", "Q8_0". */
   readonly type: string;
   readonly bytes: number;
+  /** From the file's beginning. */
+  readonly offset: number;
 }
 
 export interface GgufInfo {
@@ -105,8 +107,9 @@ function parseHeader(bytes: Buffer, fileBytes: number): GgufInfo {
     metadata.set(key, readValue(cursor));
   }
   const placed = Array.from({ length: tensorCount }, () => readTensor(cursor));
-  checkLength(placed, { start: aligned(cursor.at, metadata), fileBytes });
-  const tensors = placed.map(({ offset: _, ...tensor }) => tensor);
+  const start = aligned(cursor.at, metadata);
+  const tensors = placed.map((tensor) => movedBy(start, tensor));
+  checkLength(tensors, fileBytes);
   const parameters = tensors.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
   return { version, metadata, tensors, parameters, fileBytes };
 }
@@ -116,9 +119,13 @@ function bounded(count: number, what: string): number {
   throw new BadHeader(`${count} ${what}; want at most ${MAX_ENTRIES}: the header is damaged`);
 }
 
-type PlacedTensor = GgufTensor & { readonly offset: number };
+const movedBy = (start: number, tensor: GgufTensor): GgufTensor => ({
+  ...tensor,
+  offset: start + tensor.offset,
+});
 
-function readTensor(cursor: Cursor): PlacedTensor {
+/** Its offset is from where the tensors begin. */
+function readTensor(cursor: Cursor): GgufTensor {
   const name = readString(cursor);
   const axes = readUint32(cursor);
   if (axes > MAX_AXES)
@@ -145,14 +152,8 @@ function aligned(at: number, metadata: ReadonlyMap<string, GgufValue>): number {
   return Math.ceil(at / alignment) * alignment;
 }
 
-function checkLength(
-  tensors: readonly PlacedTensor[],
-  { start, fileBytes }: { start: number; fileBytes: number },
-): void {
-  const needed = tensors.reduce(
-    (end, { offset, bytes }) => Math.max(end, start + offset + bytes),
-    0,
-  );
+function checkLength(tensors: readonly GgufTensor[], fileBytes: number): void {
+  const needed = tensors.reduce((end, { offset, bytes }) => Math.max(end, offset + bytes), 0);
   if (needed > fileBytes)
     throw new BadHeader(
       `cut off: the file has ${fileBytes} bytes, its tensors need ${needed}; get it again`,

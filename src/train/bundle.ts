@@ -3,7 +3,7 @@
  * they read, in one compressed archive. Nothing of this repository but the trainer is needed there (trainer/README.md, "On another
  * machine").
  *
- *   trainer/*.py    run/STAGE/run.json    data/shards/STAGE-SPLIT/
+ *   trainer/*.py    run/STAGE/run.json    run/from/ (where it goes on from weights)    data/shards/STAGE-SPLIT/
  */
 
 import { copyFileSync, globSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
@@ -25,13 +25,15 @@ export interface BundleOptions {
   readonly data: string;
   /** The archive, a .tar.xz. */
   readonly out: string;
+  /** Puts the weights that the run goes on from into a folder, and gives what is wrong; undefined where it begins from nothing. */
+  readonly placeStart?: ((runFolder: string) => Promise<string | undefined>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Gives what went wrong. */
 export async function writeBundle(
   plan: RunPlan,
-  { trainer, data, out, signal }: BundleOptions,
+  { trainer, data, out, placeStart, signal }: BundleOptions,
 ): Promise<string | undefined> {
   const folder = `${resolve(out)}.${process.pid}.tmp`;
   const archive = `${folder}.tar.xz`;
@@ -47,6 +49,8 @@ export async function writeBundle(
       const path = join(folder, "run", stage, "run.json");
       writeFileAtomic(path, `${JSON.stringify(there, null, 1)}\n`);
     }
+    const fault = await placeStart?.(join(folder, "run"));
+    if (fault !== undefined) return fault;
     const args = ["-C", folder, "-chf", archive, "--use-compress-program", COMPRESS];
     const ran = await runCommand("tar", [...args, "trainer", "run", "data"], {
       timeoutMs: LIMIT_MS,

@@ -7,6 +7,7 @@
 import { type Dataset } from "../dataset/dataset-file.ts";
 import { STAGES, type Stage, learnedShares, mixOf, shardFolder } from "../dataset/stages.ts";
 import type { DataSource, RunConfig, SizeName } from "./run-config.ts";
+import { START } from "./start.ts";
 
 export interface RecipeInput {
   /** The dataset's folder, absolute. */
@@ -15,6 +16,8 @@ export interface RecipeInput {
   readonly seed: number;
   /** All numbers of steps are multiplied by this. */
   readonly stepsScale: number;
+  /** Whether the first stage goes on from the weights in FOLDER/from (start.ts) instead of from nothing. */
+  readonly isContinued?: boolean;
   /** Copied into checkpoints and exports. */
   readonly provenance: Readonly<Record<string, string | number>>;
 }
@@ -69,7 +72,7 @@ export function planRun(recipe: string, facts: RecipeFacts, input: RecipeInput):
   const has = (stage: Stage): boolean => (input.dataset.mixes[stage]?.length ?? 0) > 0;
   const available = wanted.filter(({ stage }) => has(stage));
   const stages = available.map(({ stage, steps }, index): StageRun => {
-    const from = available[index - 1]?.stage;
+    const from = available[index - 1]?.stage ?? (input.isContinued === true ? START : undefined);
     return { stage, steps, config: stageConfig({ recipe, stage, steps, from }, facts, input) };
   });
   return { recipe, stages, skipped: wanted.flatMap(({ stage }) => (has(stage) ? [] : stage)) };
@@ -82,8 +85,8 @@ interface StageFacts {
   readonly recipe: string;
   readonly stage: Stage;
   readonly steps: number;
-  /** The stage whose weights this one starts from. */
-  readonly from: Stage | undefined;
+  /** The folder, beside this stage's, whose weights it starts from: of the stage before, or START. */
+  readonly from: Stage | typeof START | undefined;
 }
 
 function stageConfig(

@@ -177,14 +177,12 @@ describe("search", () => {
   });
 
   test("ends when its time is up, in the middle of a batch", async () => {
-    const manyAtOnce: Strategy = function* ({ rng }) {
-      yield Array.from({ length: 5000 }, () =>
-        pass(
-          Array.from({ length: 5 }, () => rng.pick(["globaldce", "default<Oz>", "mergefunc"])).join(
-            ",",
-          ),
-        ),
-      );
+    const PASSES = ["globaldce", "default<Oz>", "mergefunc"];
+    // Eight passes: the digits of i in base 3, so no list is there twice.
+    const list = (_: unknown, i: number) =>
+      pass(Array.from({ length: 8 }, (_, at) => PASSES[Math.floor(i / 3 ** at) % 3]).join(","));
+    const manyAtOnce: Strategy = function* () {
+      yield Array.from({ length: 5000 }, list);
     };
     const result = await search(
       one,
@@ -192,7 +190,7 @@ describe("search", () => {
       options(manyAtOnce, { compilations: 5000, seconds: 0.05 }),
     );
     expect(result.ended).toBe("time");
-    expect(result.compilations).toBeLessThan(200);
+    expect(result.compilations).toBeLessThan(5000);
   });
 
   test("returns at once with the best so far when interrupted, while LLVM still works", async () => {

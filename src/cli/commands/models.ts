@@ -14,6 +14,7 @@ import { CommandError, EXIT } from "../context.ts";
 import { jsonOption } from "../options.ts";
 import { paint, table } from "../terminal.ts";
 import { modelsConvertCommand } from "./models-convert.ts";
+import { modelsUnpackCommand } from "./models-unpack.ts";
 
 const HELP = `
 Examples:
@@ -21,12 +22,13 @@ Examples:
   llmc models inspect models/tune.gguf       size, quantisation, and what it was made for
   llmc models inspect tune.gguf --json       the same for programs
   llmc models convert run/model tune.gguf    what training wrote, as a .gguf file
+  llmc models unpack tune.gguf tune/         the other way: a folder for transformers, and to train on from
 
 Exit codes: 0 done, 1 a file in the list cannot be used, 2 bad usage or input.`;
 
 export function modelsCommand(): Command {
   const models = new Command("models")
-    .description("List, inspect and convert model files.")
+    .description("List, inspect, convert and unpack model files.")
     .addHelpText("after", HELP)
     .showHelpAfterError("(--help shows the options)")
     .exitOverride(); // main.ts tells the commands, not those below them
@@ -40,7 +42,7 @@ export function modelsCommand(): Command {
     .argument("<file>", "a .gguf file")
     .addOption(jsonOption())
     .action(inspect);
-  for (const command of [listing, inspecting, modelsConvertCommand()])
+  for (const command of [listing, inspecting, modelsConvertCommand(), modelsUnpackCommand()])
     models.addCommand(command.copyInheritedSettings(models));
   return models;
 }

@@ -71,11 +71,13 @@ function makeDataset(): string {
   return folder;
 }
 
-const steps = (path: string): number[] =>
+const stepsIn = (path: string): { step: number; loss: number }[] =>
   readFileSync(path, "utf8")
     .split("\n")
     .filter((line) => line.includes('"event": "step"'))
-    .map((line) => (JSON.parse(line) as { step: number }).step);
+    .map((line) => JSON.parse(line) as { step: number; loss: number });
+const steps = (path: string): number[] => stepsIn(path).map(({ step }) => step);
+const lossesOf = (path: string): number[] => stepsIn(path).map(({ loss }) => loss);
 
 describe.skipIf(reason !== "")(`llmc train${reason}`, { timeout: LIMIT_MS }, () => {
   test("stops with a checkpoint when it is told to, and goes on to a model when it is started again", async () => {
@@ -126,6 +128,15 @@ describe.skipIf(reason !== "")(`llmc train${reason}`, { timeout: LIMIT_MS }, () 
     const other = await llmc([...args, "--seed", "3"]);
     expect(other.code).toBe(2);
     expect(other.stderr).toMatch(/has "seed" 0, these options give 3; .* another folder/);
+
+    const more = join(tempFolder(), "more");
+    const from = join(out, "model-q8_0.gguf");
+    const onwards = ["train", "nano", "--data", data, "--out", more, "--steps-scale", "0.01"];
+    expect((await llmc([...onwards, "--from", from])).code).toBe(0);
+    const firstLoss = (run: string): number =>
+      lossesOf(join(run, "pretrain/metrics.jsonl"))[0] ?? Number.NaN;
+    expect(firstLoss(more)).toBeLessThan(firstLoss(out));
+
     const plot = await llmc(["train", "plot", out, "-o", join(out, "loss.svg")]);
     expect(plot.code).toBe(0);
     expect(readFileSync(join(out, "loss.svg"), "utf8")).toContain("<circle");
@@ -160,6 +171,10 @@ describe("llmc train", { timeout: LIMIT_MS }, () => {
     expect(await run("nano", "--data", tempFolder(), "--out", "x")).toMatch(
       /dataset.json: no such file/,
     );
+    const from = (path: string): Promise<string> =>
+      run("nano", "--data", data, "--out", join(tempFolder(), "run"), "--from", path);
+    expect(await from(join(ROOT, "models/tuner-q8_0.gguf"))).toMatch(/has another tokenizer/);
+    expect(await from("none.gguf")).toMatch(/none.gguf: no such file or folder/);
     const tokenizer = JSON.parse(readFileSync(TOKENIZER, "utf8")) as {
       model: { merges: unknown[]; vocab: object };
     };

@@ -11,9 +11,10 @@ import { registryFor } from "../../passes/registry.ts";
 import { coresetHash, passesHash } from "../../tasks/provenance.ts";
 import { makeTokenizer } from "../../tokenizer/encode.ts";
 import { parseTokenizer } from "../../tokenizer/file.ts";
-import { writeBundle } from "../../train/bundle.ts";
+import { type BundleOptions, writeBundle } from "../../train/bundle.ts";
 import { ensureTrainer } from "../../train/environment.ts";
 import type { RunPlan } from "../../train/recipe.ts";
+import { placeStart } from "../../train/start.ts";
 import { RECIPES, RECIPE_NAMES, type RecipeName, summaries } from "../../train/recipes.ts";
 import { type RunProgress, type RunResult, runPlan } from "../../train/run.ts";
 import { CommandError, EXIT, complain, duration } from "../context.ts";
@@ -31,6 +32,8 @@ Examples:
   llmc train nano --data data/ --out runs/nano            data/ is of \`llmc dataset build\`
   llmc train small --data data/ --out runs/small --time-limit 8h --gguf f16,q8_0
   llmc train small --data data/ --bundle small.tar.xz     for a GPU elsewhere; trainer/README.md says how to go on
+  llmc train emulator --data data/ --out runs/more --from models/emulator-q8_0.gguf --steps-scale 0.2
+                                                          go on from weights that are there
   llmc train plot runs/nano -o loss.html                  loss curves
 
 Ctrl-C and the time limit end a run with a checkpoint; the same command goes on with it.
@@ -42,6 +45,7 @@ interface Options {
   data?: string;
   out?: string;
   bundle?: string;
+  from?: string;
   tokenizer?: string;
   timeLimit?: number;
   stepsScale: number;
@@ -59,6 +63,10 @@ export function trainCommand(): Command {
     .option("--data <folder>", "what `llmc dataset build` made")
     .option("--out <folder>", "where the run is kept")
     .option("--bundle <file>", "train nothing, pack all that the run takes into a .tar.xz")
+    .option(
+      "--from <model>",
+      "a .gguf file of ours or a Hugging Face folder to go on from; its tokenizer must be the dataset's",
+    )
     .option("-t, --tokenizer <file>", "the dataset's tokenizer.json (default: DATA/tokenizer.json)")
     .option(
       "--time-limit <time>",
@@ -96,14 +104,26 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
     ...options,
     data,
     dataset,
+    isContinued: options.from !== undefined,
     provenance: await provenance(dataset),
   });
   if (plan.stages.length === 0)
     throw new CommandError(`${data}: has no training rows; build it from more modules`, EXIT.usage);
   const signal = interruption();
+  const { from } = options;
+  const start =
+    from === undefined ? undefined : (to: string) => placeStart({ from, out: to, tokenizer });
   if (options.bundle !== undefined)
-    return bundle(plan, { data, out: options.bundle, json: options.json, signal });
+    return bundle(plan, {
+      data,
+      out: options.bundle,
+      placeStart: start,
+      json: options.json,
+      signal,
+    });
   const out = resolve(required(options.out, "--out"));
+  const misfit = await start?.(out);
+  if (misfit !== undefined) throw new CommandError(misfit, EXIT.usage);
   const line = statusLine();
   line.show("setting up trainer/.venv; PyTorch is a download of 200 MB and more");
   const fault = await ensureTrainer(TRAINER, signal);
@@ -118,7 +138,10 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
 
 async function bundle(
   plan: RunPlan,
-  { json, ...options }: { data: string; out: string; json: boolean; signal: AbortSignal },
+  {
+    json,
+    ...options
+  }: Omit<BundleOptions, "trainer" | "signal"> & { json: boolean; signal: AbortSignal },
 ): Promise<void> {
   const line = statusLine();
   line.show("packing trainer, settings and shards: a minute for 200 MB of tokens");

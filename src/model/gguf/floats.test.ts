@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeFloats, encodeFloats } from "./floats.ts";
+import { decodeFloats, decodeTensor, encodeFloats } from "./floats.ts";
 
 const block = fc.float32Array({ minLength: 32, maxLength: 32, noNaN: true, min: -1000, max: 1000 });
 
@@ -62,4 +62,13 @@ test("decodeFloats reads bfloat16 as the upper half of float32 when bytes lie an
   const bf16 = Buffer.alloc(9);
   values.forEach((_, i) => bf16.writeUInt16LE(bits.readUInt16LE(4 * i + 2), 1 + 2 * i));
   expect([...decodeFloats(bf16.subarray(1), "BF16")]).toEqual([...values]);
+});
+
+test("decodeTensor gives values that encodeFloats keeps as the same bytes when they are Q8_0", () => {
+  fc.assert(
+    fc.property(block, (values) => {
+      const bytes = encodeFloats(values, "Q8_0") ?? new Uint8Array();
+      expect(encodeFloats(decodeTensor(bytes, "Q8_0"), "Q8_0")).toEqual(bytes);
+    }),
+  );
 });

@@ -92,6 +92,24 @@ function encodeQ8(values: Float32Array): Uint8Array | undefined {
   return out;
 }
 
+/** The inverse of `encodeFloats`: float32, as llama.cpp computes with them. `bytes` must hold whole values or blocks. */
+export function decodeTensor(bytes: Uint8Array, type: GgmlType): Float32Array {
+  return type === "Q8_0" ? decodeQ8(bytes) : decodeFloats(bytes, type);
+}
+
+function decodeQ8(bytes: Uint8Array): Float32Array {
+  const blocks = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out = new Float32Array((bytes.length / Q8_BLOCK_BYTES) * Q8_BLOCK_VALUES);
+  const scale = new Float16Array(1);
+  const scaleBits = new Uint16Array(scale.buffer);
+  for (let at = 0, to = 0; at < blocks.length; at += Q8_BLOCK_BYTES) {
+    scaleBits[0] = blocks.readUInt16LE(at);
+    for (let i = 0; i < Q8_BLOCK_VALUES; i++)
+      out[to++] = (scale[0] ?? 0) * blocks.readInt8(at + 2 + i);
+  }
+  return out;
+}
+
 /** NaN where there is one. */
 function largestSize(values: Float32Array): number {
   let largest = 0;

@@ -15,14 +15,16 @@ export interface LlamaTensor {
   readonly headRows?: number | undefined;
 }
 
-interface Wanted {
+/** A tensor of both sides; its shape is rows first. */
+export interface Wanted {
   readonly name: string;
+  /** Hugging Face's name. */
   readonly from: string;
   readonly shape: readonly number[];
   readonly headRows?: number | undefined;
 }
 
-function wantedTensors(config: LlamaConfig): Wanted[] {
+export function wantedTensors(config: LlamaConfig): Wanted[] {
   const { hidden, vocabulary, layers, tied } = config;
   const head: Wanted = {
     name: "output.weight",
@@ -83,6 +85,18 @@ export function llamaTensors(weights: Weights, config: LlamaConfig): LlamaTensor
       );
     return { name, source, headRows };
   });
+}
+
+/** The inverse of `interleaveRows`. */
+export function separateRows(head: Float32Array, columns: number): Float32Array {
+  const half = head.length / columns / 2;
+  const out = new Float32Array(head.length);
+  for (let i = 0; i < half; i++) {
+    const [even, odd] = [2 * i * columns, (2 * i + 1) * columns];
+    out.set(head.subarray(even, odd), i * columns);
+    out.set(head.subarray(odd, odd + columns), (half + i) * columns);
+  }
+  return out;
 }
 
 /** Moves the rows of one head, (rows, columns), from Hugging Face's order to llama.cpp's. */
