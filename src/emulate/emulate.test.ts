@@ -144,6 +144,18 @@ describe("emulateModule", () => {
     expect(tooLong).toEqual([]);
   });
 
+  test("emulateModule asks about each function when there is no answer about all of them", async () => {
+    const oneAlone = modelOf((ir) =>
+      ir.split("\ndefine ").length > 2 ? "nonsense" : right(ir, "ir"),
+    );
+    const { parts, split } = await run(oneAlone);
+    expect(parts.map(({ functions }) => functions)).toEqual([["@sum"], ["@twice"], ["@many"]]);
+    expect(parts.every(({ check }) => check?.isExact)).toBe(true);
+    expect(split).toBe(1);
+    const { parts: whole, split: none } = await run(modelOf((ir) => right(ir, "ir")));
+    expect([whole.length, none]).toEqual([1, 0]);
+  });
+
   test("emulateModule tells the functions when the context has no room for any", async () => {
     const { parts, tooLong } = await run(modelOf(() => "", 500));
     expect(parts).toEqual([]);

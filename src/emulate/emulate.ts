@@ -12,7 +12,7 @@ import { type EmulateAnswer, emulate } from "../tasks/emulate.ts";
 import { enoughTokens } from "../tasks/endless.ts";
 import { type Check, checkAnswer } from "./check.ts";
 import { codeMonitor } from "./monitor.ts";
-import { type Part, partsOf, unload } from "./parts.ts";
+import { type Part, partsOf, singlesOf, unload } from "./parts.ts";
 import { sizesOf } from "./sizes.ts";
 
 export interface EmulateOptions {
@@ -43,6 +43,8 @@ export interface Emulation {
   readonly parts: readonly Emulated[];
   /** Functions that the model's context has no room for. */
   readonly tooLong: readonly { readonly symbol: string; readonly tokens: number }[];
+  /** Times that the model had no answer about several functions together and was asked about each of them. */
+  readonly split: number;
   /** The model could not be reached; what is there came before. */
   readonly unreachable?: string;
 }
@@ -62,20 +64,29 @@ export async function emulateModule(
   const cut = await partsOf(pool, module, room);
   if (cut.status !== "ok") return cut;
   const { parts, tooLong } = cut.value;
+  const queue = [...parts];
+  const opened = [...parts];
   const done: Emulated[] = [];
+  let split = 0;
   try {
-    for (const [index, part] of parts.entries()) {
+    for (let part = queue.shift(); part !== undefined; part = queue.shift()) {
       if (options.signal?.aborted === true) break;
-      options.onPart?.(index, parts.length);
+      options.onPart?.(done.length, done.length + 1 + queue.length);
       const emulated = await emulatePart(pool, model, { part, ...options });
       if (emulated.status !== "ok") return emulated;
       const { unreachable, ...result } = emulated.value;
-      done.push(result);
-      if (unreachable !== undefined) return ok({ parts: done, tooLong, unreachable });
+      if (unreachable !== undefined)
+        return ok({ parts: [...done, result], tooLong, split, unreachable });
+      const singles = result.answer?.ok === true ? ok([]) : await singlesOf(pool, part);
+      if (singles.status !== "ok") return singles;
+      opened.push(...singles.value);
+      queue.unshift(...singles.value);
+      if (singles.value.length === 0) done.push(result);
+      else split++;
     }
-    return ok({ parts: done, tooLong });
+    return ok({ parts: done, tooLong, split });
   } finally {
-    unload(pool, parts);
+    unload(pool, opened);
   }
 }
 

@@ -7,7 +7,8 @@
 import { type Failure, type Outcome, ok } from "../llvm/outcome.ts";
 import type { LoadedModule, Pool } from "../llvm/pool.ts";
 import { bareWithTriple } from "../tasks/bare-ir.ts";
-import { fitModule } from "../tasks/fit.ts";
+import { cutFunction, fitModule } from "../tasks/fit.ts";
+import { readIr } from "../tasks/ir-text.ts";
 
 export interface Part {
   /** Symbols as IR writes them; undefined for all of the module. */
@@ -54,6 +55,19 @@ export async function partsOf(
     parts.push({ functions, ...part.value });
   }
   return ok({ parts, tooLong });
+}
+
+/** The functions of a part, each a part of its own; none where it has one alone. The caller unloads their modules. */
+export async function singlesOf(pool: Pool, { text }: Part): Promise<Outcome<readonly Part[]>> {
+  const symbols = [...readIr(text).functions.keys()];
+  const parts: Part[] = [];
+  if (symbols.length < 2) return ok(parts);
+  for (const symbol of symbols) {
+    const part = await openPart(pool, cutFunction(text, symbol) ?? "");
+    if (part.status !== "ok") return (unload(pool, parts), part satisfies Failure);
+    parts.push({ functions: [symbol], ...part.value });
+  }
+  return ok(parts);
 }
 
 export function unload(pool: Pool, parts: readonly Part[]): void {

@@ -7,6 +7,7 @@ import type { Rival } from "./suite.ts";
 
 /** What a learned rival was fitted to is all in its file. */
 const FITTED: Readonly<Partial<Record<Rival, string>>> = {
+  "expected improvement": "../tuner/savings-prior.json",
   "nearest neighbour": "./rivals/rivals.json",
   "value prediction": "./rivals/rivals.json",
   "perceptron": "./rivals/policy/policy.json",

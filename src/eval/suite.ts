@@ -34,6 +34,8 @@ export const RIVALS = [
   /** The coreset's first list, whatever the module. */
   "single list",
   "coreset",
+  /** The coreset's lists, each next one by what those before it have saved, with nothing known of the module. */
+  "expected improvement",
   "nearest neighbour",
   "value prediction",
   /** The policy (rivals/policy): each next list by what those before it have saved. */

@@ -38,7 +38,12 @@ test("readGgufInfo reads metadata and tensors", async () => {
   expect(metadata.get("llama.context_length")).toBe(640);
   expect(metadata.get("tokenizer.ggml.add_bos_token")).toBe(false);
   expect(tensors).toHaveLength(2 + 3 * 9);
-  expect(tensors[1]).toMatchObject({ name: "output_norm.weight", shape: [32], type: "F32", bytes: 128 });
+  expect(tensors[1]).toMatchObject({
+    name: "output_norm.weight",
+    shape: [32],
+    type: "F32",
+    bytes: 128,
+  });
   expect(parameters).toBe(tensors.reduce((sum, tensor) => sum + tensor.bytes / 4, 0));
 });
 

@@ -73,6 +73,14 @@ export interface ModelScore {
   readonly tokens: number;
 }
 
+export interface WeighRequest {
+  /** As of a ModelRequest. */
+  readonly prompt: string;
+  /** Beginnings of an answer, at least one; none of them empty. */
+  readonly options: readonly string[];
+  readonly limitMs: number;
+}
+
 export interface Model {
   /** The path or address that was asked for. */
   readonly name: string;
@@ -94,5 +102,10 @@ export interface Model {
    * back end has no such thing.
    */
   score?(request: ScoreRequest): Promise<ModelOutcome<ModelScore>>;
+  /**
+   * For a choice among answers that are known: of each option the log probability (nats) that the answer begins with it. Undefined where
+   * the back end has no such thing.
+   */
+  weigh?(request: WeighRequest): Promise<ModelOutcome<readonly number[]>>;
   close(): Promise<void>;
 }

@@ -92,3 +92,21 @@ test("recorded writes scores that openReplay gives for the same text behind the 
   const other = await value.score?.({ ...asked, before: "ab", text: "cd" });
   expect(other).toMatchObject({ status: "refused", message: expect.stringContaining("no score") });
 });
+
+test("recorded writes weights that openReplay gives for the same options of the same prompt", async () => {
+  const path = join(tempFolder(), "new.jsonl");
+  const asked = { prompt: "a", options: ["#aa", "#ab"], limitMs: 1000 };
+  const weighing: Model = {
+    ...opened(HEADER),
+    weigh: async ({ options }) => ({ status: "ok", value: options.map((_, at) => -at) }),
+  };
+  await recorded(weighing, path).weigh?.(asked);
+  const again = openReplay(path);
+  if (again.status !== "ok") throw new Error(again.message);
+  expect(await again.value.weigh?.(asked)).toEqual({ status: "ok", value: [0, -1] });
+  const other = await again.value.weigh?.({ ...asked, options: ["#ab"] });
+  expect(other).toMatchObject({
+    status: "refused",
+    message: expect.stringContaining("no weights"),
+  });
+});

@@ -6,6 +6,7 @@
  *   {"prompt": "<|begin|>…", "replies": [{"text": "#ad", "ended": true, "logProbability": -0.4, "tokens": 4}]}
  *   {"promptHash": "0f3c…", "replies": […]}        contentHash of the prompt (base/hash.ts), where prompts are long
  *   {"scoredHash": "4b1a…", "nats": 812.5, "tokens": 300}        a text's score; the hash: scoredHash below
+ *   {"weighedHash": "77d0…", "logProbabilities": [-0.1, -2.3]}   of options; the hash: weighedHash below
  *
  * A prompt that is there twice has the later replies. A prompt that is not there is "refused", with its hash. Only the
  * prompt is looked up: stops, grammar and limits are those that the recording was made with.
@@ -15,7 +16,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { jsonLineAppender } from "../base/files.ts";
 import { contentHash } from "../base/hash.ts";
-import type { Model, ModelOutcome, ModelReply, ModelScore, ScoreRequest } from "./model.ts";
+import type {
+  Model,
+  ModelOutcome,
+  ModelReply,
+  ModelScore,
+  ScoreRequest,
+  WeighRequest,
+} from "./model.ts";
 import { storedReply } from "./reply.ts";
 
 const HEADER = z.object({
@@ -28,6 +36,8 @@ const SCORED = z.object({
   nats: z.number(),
   tokens: z.int().nonnegative(),
 });
+
+const WEIGHED = z.object({ weighedHash: z.string(), logProbabilities: z.array(z.number()) });
 
 const ASKED = z
   .object({
@@ -53,6 +63,7 @@ interface Said {
   readonly header: z.infer<typeof HEADER>;
   readonly replies: ReadonlyMap<string, readonly ModelReply[]>;
   readonly scores: ReadonlyMap<string, ModelScore>;
+  readonly weights: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Throws an Error that names the line that is wrong. */
@@ -61,11 +72,11 @@ function readReplay(text: string): Said {
   const header = HEADER.parse(parseLine(first, 1));
   const replies = new Map<string, readonly ModelReply[]>();
   const scores = new Map<string, ModelScore>();
+  const weights = new Map<string, readonly number[]>();
   rest.forEach((line, index) => {
     if (line.trim() === "") return;
     const value = parseLine(line, index + 2);
-    const isScored = typeof value === "object" && value !== null && "scoredHash" in value;
-    const parsed = (isScored ? SCORED : ASKED).safeParse(value);
+    const parsed = schemaOf(value).safeParse(value);
     if (!parsed.success)
       throw new Error(`line ${index + 2}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
     if ("scoredHash" in parsed.data) {
@@ -73,10 +84,20 @@ function readReplay(text: string): Said {
       scores.set(hash, score);
       return;
     }
+    if ("weighedHash" in parsed.data) {
+      weights.set(parsed.data.weighedHash, parsed.data.logProbabilities);
+      return;
+    }
     const { prompt, promptHash, replies: said } = parsed.data;
     replies.set(promptHash ?? contentHash(prompt ?? ""), said);
   });
-  return { header, replies, scores };
+  return { header, replies, scores, weights };
+}
+
+function schemaOf(value: unknown): typeof SCORED | typeof WEIGHED | typeof ASKED {
+  const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
+  if (keys.includes("scoredHash")) return SCORED;
+  return keys.includes("weighedHash") ? WEIGHED : ASKED;
 }
 
 function parseLine(line: string, number: number): unknown {
@@ -91,7 +112,19 @@ function parseLine(line: string, number: number): unknown {
 const scoredHash = ({ before, text }: ScoreRequest): string =>
   contentHash(JSON.stringify([before, text]));
 
-function replayOf(name: string, { header, replies, scores }: Said): Model {
+const weighedHash = ({ prompt, options }: WeighRequest): string =>
+  contentHash(JSON.stringify([prompt, options]));
+
+function replayOf(name: string, { header, replies, scores, weights }: Said): Model {
+  const weigh: Model["weigh"] = async (request) => {
+    const hash = weighedHash(request);
+    const value = weights.get(hash);
+    if (value !== undefined) return { status: "ok", value };
+    return {
+      status: "refused",
+      message: `${name} has no weights of the options ${hash}; record them first`,
+    };
+  };
   return {
     name,
     ...header,
@@ -112,6 +145,8 @@ function replayOf(name: string, { header, replies, scores }: Said): Model {
         message: `${name} has no score of the text ${hash}; record it first`,
       };
     },
+    // A file from before there were any stands for a model that cannot weigh.
+    ...(weights.size > 0 && { weigh }),
     async close() {},
   };
 }
@@ -122,6 +157,7 @@ export function recorded(model: Model, path: string): Model {
   const append = jsonLineAppender(path);
   append({ dialect: model.dialect, contextTokens: model.contextTokens });
   const score = model.score?.bind(model);
+  const weigh = model.weigh?.bind(model);
   return {
     ...model,
     async propose(request) {
@@ -133,6 +169,14 @@ export function recorded(model: Model, path: string): Model {
       async score(request: ScoreRequest) {
         const outcome = await score(request);
         if (outcome.status === "ok") append({ scoredHash: scoredHash(request), ...outcome.value });
+        return outcome;
+      },
+    }),
+    ...(weigh !== undefined && {
+      async weigh(request: WeighRequest) {
+        const outcome = await weigh(request);
+        if (outcome.status === "ok")
+          append({ weighedHash: weighedHash(request), logProbabilities: outcome.value });
         return outcome;
       },
     }),

@@ -2,7 +2,14 @@ import { beforeAll, expect, test } from "vitest";
 import { load, programBitcode, programPath, testPool, toolchain } from "../../test/support/llvm.ts";
 import type { LoadedModule } from "../llvm/pool.ts";
 import type { PassList } from "../passes/tree.ts";
-import type { Model, ModelOutcome, ModelReply, ModelRequest } from "../model/model.ts";
+import type {
+  Model,
+  ModelOutcome,
+  ModelReply,
+  ModelRequest,
+  WeighRequest,
+} from "../model/model.ts";
+import { makeRng } from "../base/rng.ts";
 import { printPassList } from "../passes/print.ts";
 import { registryFor } from "../passes/registry.ts";
 import { loadCoreset } from "../tuner/coreset.ts";
@@ -88,6 +95,65 @@ test("proposeLists asks for one list after the other, and tells what those befor
   ];
   expect(told).toEqual(tried.map((_, nth) => tried.slice(0, nth).join("")).concat(tried.join("")));
   expect(asked.every(({ count, stops }) => count === 1 && stops.includes("<|sizes|>"))).toBe(true);
+});
+
+/** Finds the lists as likely as `weights` say, by number; the others hardly. */
+function weigher(weights: Readonly<Record<number, number>>): {
+  model: Model;
+  asked: WeighRequest[];
+} {
+  const asked: WeighRequest[] = [];
+  const { model } = speaker(() => says("never asked"));
+  const weigh = (request: WeighRequest) => {
+    asked.push(request);
+    const value = request.options.map((_, number) => Math.log(weights[number] ?? 1e-9));
+    return Promise.resolve({ status: "ok" as const, value });
+  };
+  return { model: { ...model, weigh }, asked };
+}
+
+test("proposeLists weighs the coreset's lists where the model can, tells what those before saved, and takes none twice", async () => {
+  const { model, asked } = weigher({ 3: 0.9, 5: 0.05, 60: 0.04 });
+  const { lists, notes } = await proposalsOf(model, { count: 3 });
+  expect(new Set(lists)).toEqual(new Set([3, 5, 60].map((number) => coreset.lists[number])));
+  expect(lists[0]).toBe(coreset.lists[3]);
+  expect(notes).toEqual([]);
+  expect(asked.map(({ options }) => options.length)).toEqual([75, 75, 75]);
+  const [first = "", second = ""] = asked.map(({ prompt }) => prompt);
+  expect(second).toBe(`${first}#ad<|sizes|>+D<|passes|>`);
+});
+
+test("proposeLists takes the list that adds most by the labels where the model finds all alike", async () => {
+  const { model } = weigher(Object.fromEntries(coreset.lists.map((_, number) => [number, 1 / 75])));
+  const { lists } = await proposalsOf(model, { count: 2 });
+  const baseline = 1000;
+  const run = STRATEGIES.expected.run({
+    ...context,
+    coreset,
+    baseline,
+    rng: makeRng("none"),
+    budget: 2,
+    known: [],
+  });
+  const batches = [run.next(), run.next([{ list: lists[0] ?? [], value: 988 }])];
+  expect(lists).toEqual(batches.flatMap(({ value: batch }) => batch ?? []));
+});
+
+test("proposeLists gives all of the coreset and ends where more is wanted of a model that weighs", async () => {
+  const { lists } = await proposalsOf(weigher({}).model, { count: 100 });
+  expect(new Set(lists)).toEqual(new Set(coreset.lists));
+  expect(lists).toHaveLength(75);
+});
+
+test("proposeLists gives the lists until then and the reason when a model cannot weigh any more", async () => {
+  const { model, asked } = weigher({ 3: 1 });
+  const weigh: Model["weigh"] = (request) =>
+    asked.length === 1
+      ? Promise.resolve({ status: "crashed", message: "it is down" })
+      : (model.weigh?.(request) ?? Promise.reject(new Error("no weigh")));
+  const { lists, notes } = await proposalsOf({ ...model, weigh });
+  expect(lists).toEqual([coreset.lists[3]]);
+  expect(notes).toEqual(["speaker: it is down"]);
 });
 
 test("proposeLists asks for other answers where a model repeats itself, and ends where it has none", async () => {

@@ -1,7 +1,7 @@
 /**
  * What a model proposes for a module: of its answers the pass lists that can be run. A model of ours is told a digest of the module
- * (tasks/digest.ts), and is asked for one list at a time, with what the lists before it have saved. One of the published dialect is
- * asked once, for all lists; it gets the IR in normal form, cut by function where it does not fit, one prompt a part. Whatever goes
+ * (tasks/digest.ts), and is asked for one list at a time, with what the lists before it have saved: where it can tell how likely it
+ * finds each of the coreset's, these are weighed (weigh-lists.ts). One of the published dialect is asked once, for all lists; it gets the IR in normal form, cut by function where it does not fit, one prompt a part. Whatever goes
  * wrong with the model is a note: the search goes on.
  */
 
@@ -14,7 +14,8 @@ import { digestOf } from "../tasks/digest.ts";
 import { fitModule } from "../tasks/fit.ts";
 import { type Proposal, type ProposalContext, proposedList } from "../tasks/proposal.ts";
 import { LIST_STOPS, type TriedProposal, type TuneInput, tune } from "../tasks/tune.ts";
-import type { Proposals, Scored } from "../tuner/strategy.ts";
+import type { Proposals } from "../tuner/strategy.ts";
+import { MAX_TRIED, MIN_LIMIT_MS, savedShare, weighedLists } from "./weigh-lists.ts";
 
 export interface ProposeOptions extends ProposalContext {
   readonly model: Model;
@@ -40,12 +41,8 @@ const MAX_ANSWER_TOKENS = 512;
 const PROMPT_TOKENS = 64;
 /** A huge module would make hundreds of prompts: its first parts stand for it. */
 const MAX_PARTS = 8;
-/** As many as training tells; of more the last ones. */
-const MAX_TRIED = 15;
 /** What one of them takes at most: "#", two digits, two marks, and up to four characters of what it saved. */
 const TRIED_TOKENS = 9;
-/** Below this an answer is not worth waiting for. */
-const MIN_LIMIT_MS = 1_000;
 
 /**
  * Of a search's budget, the lists that a model proposes before it, in place of as many of the coreset's: on validation packages better than a
@@ -72,8 +69,10 @@ export async function* proposeLists(
   const [only] = parts;
   if (only === undefined) return onNote(`${model.name}: nothing of the module fits its context`);
   const clock = deadline(options.limitMs);
-  if (model.dialect === "compact") yield* oneByOne(only, options, clock);
-  else yield await askAll(parts, options, clock);
+  if (model.dialect === "published") yield await askAll(parts, options, clock);
+  else if (model.weigh === undefined || options.sizes === true)
+    yield* oneByOne(only, options, clock);
+  else yield* weighedLists(only, options, clock);
 }
 
 /** Gives the milliseconds that are left. */
@@ -101,12 +100,9 @@ async function* oneByOne(ir: string, options: ProposeOptions, left: () => number
     if (found === undefined) return;
     seen.add(printPassList(found.list));
     const [result] = yield [found.list];
-    tried.push({ proposal: found.proposal, saved: savedOf(result, baseline) });
+    tried.push({ proposal: found.proposal, saved: savedShare(result, baseline) });
   }
 }
-
-const savedOf = (result: Scored | undefined, baseline: number): number | undefined =>
-  result?.value === undefined ? undefined : 1 - result.value / baseline;
 
 function partsOf(
   normalForm: string,

@@ -180,7 +180,7 @@ describe("search", () => {
     const PASSES = ["globaldce", "default<Oz>", "mergefunc"];
     // Eight passes: the digits of i in base 3, so no list is there twice.
     const list = (_: unknown, i: number) =>
-      pass(Array.from({ length: 8 }, (_, at) => PASSES[Math.floor(i / 3 ** at) % 3]).join(","));
+      pass(Array.from({ length: 8 }, (__, at) => PASSES[Math.floor(i / 3 ** at) % 3]).join(","));
     const manyAtOnce: Strategy = function* () {
       yield Array.from({ length: 5000 }, list);
     };

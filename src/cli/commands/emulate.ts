@@ -29,7 +29,8 @@ import { paint, statusLine } from "../terminal.ts";
 const EXAMPLES = `
 The module is brought into normal form and made bare, as models read it: without metadata and without what is promised
 about functions and arguments (noundef, nofree, ...); the list is run on that. One that does not fit the model's context is
-asked about by groups of its functions. Without --check nothing that the model says is checked.
+asked about by groups of its functions; what the model finds no answer to, function by function. Without --check nothing
+that the model says is checked.
 
 Examples:
   llmc emulate main.ll --passes 'function(sroa,instcombine)' --check
@@ -131,14 +132,14 @@ interface Giving {
 }
 
 function give(
-  { parts, tooLong, unreachable }: Emulation,
+  { parts, tooLong, split, unreachable }: Emulation,
   { input, passes, options }: Giving,
 ): void {
   if (unreachable !== undefined) complain(`the model does not answer: ${unreachable}`);
   if (options.json) {
     const { want, check } = options;
     const head = { input, passes: printPassList(passes), want, checked: check };
-    const object = { ...head, parts: parts.map(toJson), tooLong };
+    const object = { ...head, parts: parts.map(toJson), tooLong, split };
     process.stdout.write(`${JSON.stringify(object, null, 2)}\n`);
     return;
   }
@@ -148,6 +149,10 @@ function give(
     const code = partsOf(part).code ?? "";
     process.stdout.write(`${[...lines, code.trimEnd()].join("\n")}\n`);
   }
+  if (split > 0)
+    process.stderr.write(
+      "note: where the model had no answer about several functions together, it was asked about each\n",
+    );
   for (const { symbol, tokens } of tooLong)
     complain(
       `${symbol} has ${tokens} tokens; the model's context has no room for it and its answer`,

@@ -4,7 +4,7 @@
  */
 
 import { describeFailure } from "../../llvm/outcome.ts";
-import type { Model, ModelOutcome, ModelReply } from "../../model/model.ts";
+import type { Model, ModelOutcome, ModelReply, WeighRequest } from "../../model/model.ts";
 import { proposeLists } from "../../optimize/propose.ts";
 import type { PassList } from "../../passes/tree.ts";
 import { tuneGbnf } from "../../tasks/grammar-proposal.ts";
@@ -126,20 +126,45 @@ interface Asked {
 
 /** The model, which puts down what is asked and said, and never says more than was asked for or can be read. */
 function listening(model: Model, asked: Asked[]): Model {
+  const timed = async <T>(
+    prompt: string,
+    answer: Promise<ModelOutcome<T>>,
+    repliesOf: (value: T) => readonly ModelReply[],
+  ): Promise<ModelOutcome<T>> => {
+    const started = performance.now();
+    const outcome = await answer;
+    const seconds = (performance.now() - started) / 1000;
+    const said =
+      outcome.status === "ok" ? { ...outcome, value: repliesOf(outcome.value) } : outcome;
+    asked.push({ prompt, outcome: said, seconds });
+    return outcome;
+  };
+  const weigh = model.weigh?.bind(model);
   return {
     ...model,
     async propose(request) {
-      const started = performance.now();
-      const outcome = await model.propose(request);
-      const seconds = (performance.now() - started) / 1000;
-      const bounded =
-        outcome.status === "ok"
-          ? { ...outcome, value: outcome.value.slice(0, request.count).map(readable) }
-          : outcome;
-      asked.push({ prompt: request.prompt, outcome: bounded, seconds });
-      return bounded;
+      const answer = model.propose(request).then((outcome) => bounded(outcome, request.count));
+      return timed(request.prompt, answer, (replies) => replies);
     },
+    // Of lists that are weighed against each other every one can be run: the likeliest stands for the answer.
+    ...(weigh && {
+      weigh: (request: WeighRequest) =>
+        timed(request.prompt, weigh(request), (weights) => [likeliest(request, weights)]),
+    }),
   };
+}
+
+function bounded(
+  outcome: ModelOutcome<readonly ModelReply[]>,
+  count: number,
+): ModelOutcome<readonly ModelReply[]> {
+  if (outcome.status !== "ok") return outcome;
+  return { ...outcome, value: outcome.value.slice(0, count).map(readable) };
+}
+
+function likeliest({ options }: WeighRequest, weights: readonly number[]): ModelReply {
+  const text = options[weights.indexOf(Math.max(...weights))] ?? "";
+  return { text, ended: true, tokens: 1 };
 }
 
 const readable = (reply: ModelReply): ModelReply =>

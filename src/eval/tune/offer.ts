@@ -140,6 +140,7 @@ const RIVAL_OFFERS: Readonly<Record<Rival, RivalOffer>> = {
   "nearest neighbour": ranked("nearest neighbour"),
   "value prediction": ranked("value prediction"),
   "perceptron": byPolicy,
+  "expected improvement": searched("expected", ({ compilations }) => compilations),
   "random search": searched("random", ({ compilations }) => compilations),
   "hill climbing": searched("climb", ({ compilations }) => compilations),
   "search": searched("guided", ({ searchCompilations }) => searchCompilations),

@@ -16,10 +16,12 @@ import {
   READY,
   type Request,
   type ScoreRequest,
+  type WeighRequest,
 } from "./protocol.ts";
 import { evaluatePrompt } from "./prompt.ts";
 import { samplePriority } from "./sample.ts";
 import { scoreTokens } from "./score.ts";
+import { weighOptions } from "./weigh.ts";
 
 interface Held {
   readonly engine: Engine;
@@ -50,20 +52,63 @@ async function load(request: LoadRequest): Promise<ModelOutcome<Loaded>> {
 
 async function propose(request: ProposeRequest): Promise<ModelOutcome<readonly ModelReply[]>> {
   if (held === undefined) return NOT_LOADED;
-  const { engine, specials } = held;
+  const { engine } = held;
   const check = clock(request);
-  const prompt = engine.tokenize(request.prompt, specials);
-  if (prompt.length === 0) return { status: "refused", message: "the prompt is empty" };
-  if (prompt.length >= engine.contextTokens) {
-    const message = `the prompt has ${prompt.length} tokens, the context ${engine.contextTokens}; want at least one left for the answer`;
+  const prompt = await readPrompt(held, request.prompt, check);
+  if ("status" in prompt) return prompt;
+  const monitor = request.isMonitored ? look : undefined;
+  const value = await samplePriority(engine, request, {
+    prompt: prompt.tokens,
+    check,
+    look: monitor,
+  });
+  engine.rewind(prompt.tokens.length - 1);
+  return { status: "ok", value };
+}
+
+/** Evaluates all of a prompt but its last token, where there is room behind it. */
+async function readPrompt(
+  model: Held,
+  text: string,
+  check: () => void,
+): Promise<{ readonly tokens: readonly number[] } | ModelOutcome<never>> {
+  const { engine, specials } = model;
+  const tokens = engine.tokenize(text, specials);
+  if (tokens.length === 0) return { status: "refused", message: "the prompt is empty" };
+  if (tokens.length >= engine.contextTokens) {
+    const message = `the prompt has ${tokens.length} tokens, the context ${engine.contextTokens}; want at least one left for the answer`;
     return { status: "refused", message };
   }
-  const there = held.prompt;
-  held.prompt = []; // where it is stopped in the middle
-  held.prompt = await evaluatePrompt(engine, prompt, { there, check });
-  const monitor = request.isMonitored ? look : undefined;
-  const value = await samplePriority(engine, request, { prompt, check, look: monitor });
-  engine.rewind(prompt.length - 1);
+  const there = model.prompt;
+  model.prompt = []; // where it is stopped in the middle
+  model.prompt = await evaluatePrompt(engine, tokens, { there, check });
+  return { tokens };
+}
+
+async function weigh(request: WeighRequest): Promise<ModelOutcome<readonly number[]>> {
+  if (held === undefined) return NOT_LOADED;
+  const { engine, specials } = held;
+  const check = clock(request);
+  const prompt = await readPrompt(held, request.prompt, check);
+  if ("status" in prompt) return prompt;
+  const at = prompt.tokens.length;
+  const options = request.options.map((option) =>
+    engine.tokenize(request.prompt + option, specials),
+  );
+  const isWhole = (tokens: readonly number[]): boolean =>
+    tokens.length > at && prompt.tokens.every((token, place) => tokens[place] === token);
+  const torn = options.findIndex((tokens) => !isWhole(tokens));
+  if (torn >= 0)
+    return {
+      status: "refused",
+      message: `the option ${JSON.stringify(request.options[torn])} is empty, or not told from the prompt's end`,
+    };
+  const value = await weighOptions(engine, {
+    prompt: prompt.tokens,
+    options: options.map((tokens) => tokens.slice(at)),
+    check,
+  });
+  engine.rewind(at - 1);
   return { status: "ok", value };
 }
 
@@ -108,6 +153,8 @@ function handle(request: Request): Promise<Answer> {
       return propose(request);
     case "score":
       return score(request);
+    case "weigh":
+      return weigh(request);
   }
 }
 

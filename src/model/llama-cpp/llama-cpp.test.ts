@@ -22,6 +22,7 @@ const request = (rest: Partial<ModelRequest> = {}): ModelRequest => ({
   ...rest,
 });
 
+const lost = { status: "refused", message: "not there" } as const;
 const opened = value(await openLlamaCpp(path, { threads: 1 }));
 const ask = async (
   rest: Partial<ModelRequest>,
@@ -129,6 +130,28 @@ test("propose refuses a prompt that does not fit the context", async () => {
   });
   const [long] = await ask({ prompt: "0".repeat(500), maxTokens: 100 });
   expect(long?.tokens).toBeLessThanOrEqual(12);
+});
+
+test("weigh tells of every option what its score is behind the prompt, of one token or of several", async () => {
+  const options = ["#aa", "#ab", "globaldce", "function(sroa)", "#aa<|sizes|>"];
+  const weights = value(
+    (await opened.weigh?.({ prompt: PROMPT, options, limitMs: 30_000 })) ?? lost,
+  );
+  for (const [at, text] of options.entries()) {
+    const scored = (await opened.score?.({ before: PROMPT, text, limitMs: 30_000 })) ?? lost;
+    expect(weights[at]).toBeCloseTo(-value(scored).nats, 3);
+  }
+  expect((await ask({ count: 3 })).length).toBe(3); // what it evaluated does not stand in the way
+});
+
+test("weigh refuses an option that is empty, and goes on", async () => {
+  const weigh = (option: string) =>
+    opened.weigh?.({ prompt: PROMPT, options: ["#aa", option], limitMs: 30_000 });
+  expect(await weigh("")).toMatchObject({
+    status: "refused",
+    message: expect.stringContaining('"" is empty'),
+  });
+  expect(await weigh("#ab")).toMatchObject({ status: "ok" });
 });
 
 test("propose out of time says so, and the next one works", async () => {

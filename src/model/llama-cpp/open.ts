@@ -71,6 +71,7 @@ function modelOf(child: LlamaProcess, facts: Facts): Model {
       );
     },
     score: (request) => child.request<"score">({ kind: "score", ...request }, request.limitMs),
+    weigh: (request) => child.request<"weigh">({ kind: "weigh", ...request }, request.limitMs),
     async close() {
       child.close();
     },

@@ -9,6 +9,7 @@ import type {
   ModelRequest,
   ModelScore,
   ScoreRequest as Score,
+  WeighRequest as Weigh,
 } from "../model.ts";
 
 export interface LoadRequest {
@@ -32,14 +33,17 @@ export type ProposeRequest = {
   readonly isMonitored: boolean;
 } & Omit<ModelRequest, "monitor">;
 export type ScoreRequest = { readonly kind: "score" } & Score;
+export type WeighRequest = { readonly kind: "weigh" } & Weigh;
 
 export interface Replies {
   load: Loaded;
   propose: readonly ModelReply[];
   score: ModelScore;
+  /** Of each option. */
+  weigh: readonly number[];
 }
 
-export type Request = LoadRequest | ProposeRequest | ScoreRequest;
+export type Request = LoadRequest | ProposeRequest | ScoreRequest | WeighRequest;
 export type Answer = ModelOutcome<Replies[keyof Replies]>;
 
 /** model.ts, Monitor: the question and its answer. */

@@ -3,11 +3,12 @@
 import type { Strategy } from "../strategy.ts";
 import { climb } from "./climb.ts";
 import { coresetInOrder } from "./coreset-in-order.ts";
+import { expected } from "./expected.ts";
 import { genetic } from "./genetic.ts";
 import { guided } from "./guided.ts";
 import { random } from "./random.ts";
 
-export type StrategyName = "guided" | "coreset" | "climb" | "genetic" | "random";
+export type StrategyName = "guided" | "coreset" | "expected" | "climb" | "genetic" | "random";
 
 export const STRATEGIES: Record<StrategyName, { readonly run: Strategy; readonly about: string }> =
   {
@@ -16,6 +17,10 @@ export const STRATEGIES: Record<StrategyName, { readonly run: Strategy; readonly
       about: "coreset lists by expected saving, then evolution from the best of them",
     },
     coreset: { run: coresetInOrder, about: "the coreset in its order, at most 100 compilations" },
+    expected: {
+      run: expected,
+      about: "the coreset, each next list by what those before it saved; one at a time",
+    },
     climb: { run: climb, about: "hill-climbing over the tree of passes, from -Oz" },
     genetic: { run: genetic, about: "a genetic search from -Oz and random lists" },
     random: { run: random, about: "random lists of 1 to 50 passes" },
