@@ -110,7 +110,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const { _bindings: addon } = llama as unknown as { _bindings: Addon };
     const { _model: nativeModel } = model as unknown as { _model: NativeModel };
     return {
-      threads,
+      threads: native.threads,
       contextTokens: native.contextTokens,
       vocabularySize: native.vocabularySize,
       ...textSide(model, nativeModel),

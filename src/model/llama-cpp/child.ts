@@ -86,30 +86,41 @@ async function readPrompt(
 }
 
 async function weigh(request: WeighRequest): Promise<ModelOutcome<readonly number[]>> {
-  if (held === undefined) return NOT_LOADED;
-  const { engine, specials } = held;
+  const model = held;
+  if (model === undefined) return NOT_LOADED;
+  const { engine } = model;
   const check = clock(request);
-  const prompt = await readPrompt(held, request.prompt, check);
+  const prompt = await readPrompt(model, request.prompt, check);
   if ("status" in prompt) return prompt;
-  const at = prompt.tokens.length;
-  const options = request.options.map((option) =>
-    engine.tokenize(request.prompt + option, specials),
-  );
-  const isWhole = (tokens: readonly number[]): boolean =>
-    tokens.length > at && prompt.tokens.every((token, place) => tokens[place] === token);
-  const torn = options.findIndex((tokens) => !isWhole(tokens));
-  if (torn >= 0)
+  const options = request.options.map((option) => tokensBehind(model, prompt.tokens, option));
+  const torn = options.indexOf(undefined);
+  if (torn >= 0) {
+    const option = JSON.stringify(request.options[torn]);
     return {
       status: "refused",
-      message: `the option ${JSON.stringify(request.options[torn])} is empty, or not told from the prompt's end`,
+      message: `the option ${option} is empty, or makes one token with the prompt's end`,
     };
-  const value = await weighOptions(engine, {
+  }
+  const asked = {
     prompt: prompt.tokens,
-    options: options.map((tokens) => tokens.slice(at)),
+    options: options.flatMap((tokens) => (tokens ? [tokens] : [])),
     check,
-  });
-  engine.rewind(at - 1);
+  };
+  const value = await weighOptions(engine, asked);
+  engine.rewind(prompt.tokens.length - 1);
   return { status: "ok", value };
+}
+
+/** Read behind the prompt's last token alone: a prompt of hundreds of tokens is not taken apart again for each option. */
+function tokensBehind(
+  { engine, specials }: Held,
+  prompt: readonly number[],
+  option: string,
+): readonly number[] | undefined {
+  const last = prompt.slice(-1);
+  const tokens = engine.tokenize(engine.detokenize(last) + option, specials);
+  const begin = tokens.indexOf(last[0] ?? -1) + 1;
+  return begin > 0 && begin < tokens.length ? tokens.slice(begin) : undefined;
 }
 
 /** What the parent's monitor was asked and has not said yet: one question at a time. */

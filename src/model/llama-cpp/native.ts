@@ -31,9 +31,9 @@ const POLL = 1;
 /** Batches of more tokens are evaluated on another thread, so that the process hears meanwhile that its parent is gone. */
 const SMALL_BATCH_TOKENS = 8;
 /**
- * One thread evaluates a small batch of a smaller model. A second saves little of such a millisecond, and where another program has one
- * of two cores they wait for each other: 34 ms an answer of a model of 6 MB, for 21 with one. It pays for one of 17 MB, where a token
- * takes 1.4 ms with two threads and 2.2 with one.
+ * One thread evaluates a smaller model, whatever is asked for. Where another program has one of two cores two threads wait for each other:
+ * 96 tokens of a model of 0.4 MB take 399 ms instead of 5, 512 of one of 7 MB 476 instead of 79. On idle cores the second thread would
+ * save 31 ms of these 74. It pays for a model of 17 MB, where a token takes 1.4 ms with two threads and 2.2 with one.
  */
 const SMALL_MODEL_BYTES = 8 << 20;
 
@@ -142,6 +142,8 @@ export interface Native {
   readonly contextTokens: number;
   readonly batchTokens: number;
   readonly vocabularySize: number;
+  /** Those that compute. */
+  readonly threads: number;
   /** Forgets all tokens from this position on. */
   rewind(position: number): void;
   /** Puts at most `batchTokens` tokens behind the `position` ones that are there; logits are wanted of those from `wantedFrom` on. */
@@ -168,42 +170,26 @@ export async function openNative(options: NativeOptions): Promise<Native> {
     swa_full: false,
   });
   if (context === null) throw new Error(`no memory for a context of ${contextTokens} tokens`);
-  const isSmall = c.modelBytes(model) < SMALL_MODEL_BYTES;
-  const useThreads = threadsOf(c, context, { small: isSmall ? 1 : threads, large: threads });
+  const used = c.modelBytes(model) < SMALL_MODEL_BYTES ? 1 : threads;
+  startThreads(c, context, used);
   const vocabularySize = c.vocabularySize(c.modelVocabulary(model));
   return {
     contextTokens,
     vocabularySize,
-    ...evaluation(c, context, { batchTokens, vocabularySize, useThreads }),
+    threads: used,
+    ...evaluation(c, context, { batchTokens, vocabularySize }),
   };
 }
 
-/** Threads that stay, for batches of up to so many tokens and for larger ones; those that are not used sleep. */
-function threadsOf(
-  c: Libraries,
-  context: Pointer,
-  count: { readonly small: number; readonly large: number },
-): (tokens: number) => void {
-  const large = startThreads(c, count.large);
-  const small = count.small === count.large ? large : startThreads(c, count.small);
-  let used = 0n;
-  return (tokens) => {
-    const isSmall = tokens <= SMALL_BATCH_TOKENS;
-    const [threads, pool] = isSmall ? [count.small, small] : [count.large, large];
-    if (pool === used) return;
-    c.attachThreads(context, pool, pool);
-    c.setThreads(context, threads, threads);
-    used = pool;
-  };
-}
-
-function startThreads(c: Libraries, threads: number): Pointer {
+/** Threads that stay; those that are not used sleep. */
+function startThreads(c: Libraries, context: Pointer, threads: number): void {
   const device = c.deviceByType(CPU_DEVICE);
   const procedure = device && c.procedure(c.registryOf(device), "ggml_threadpool_new");
   if (!procedure) throw new Error("llama.cpp has no back end for this processor");
   const pool = c.newThreads(procedure, { ...c.defaultThreads(threads), poll: POLL });
   if (pool === null) throw new Error(`llama.cpp cannot start ${threads} threads`);
-  return pool;
+  c.attachThreads(context, pool, pool);
+  c.setThreads(context, threads, threads);
 }
 
 const SEQUENCE = 0;
@@ -211,14 +197,8 @@ const SEQUENCE = 0;
 function evaluation(
   c: Libraries,
   context: Pointer,
-  {
-    batchTokens,
-    vocabularySize,
-    useThreads,
-  }: Pick<Native, "batchTokens" | "vocabularySize"> & {
-    readonly useThreads: (tokens: number) => void;
-  },
-): Omit<Native, "contextTokens" | "vocabularySize"> {
+  { batchTokens, vocabularySize }: Pick<Native, "batchTokens" | "vocabularySize">,
+): Pick<Native, "batchTokens" | "rewind" | "decode" | "logits"> {
   const memory = c.memory(context);
   const [token, pos] = [keep("int32_t", batchTokens), keep("int32_t", batchTokens)];
   const wanted = keep("int8_t", batchTokens);
@@ -237,7 +217,6 @@ function evaluation(
       for (let at = 0; at < n_tokens; at++) positions[at] = position + at;
       flags.fill(0, 0, wantedFrom).fill(1, wantedFrom, n_tokens);
       const batch = { n_tokens, ...none, token: token.at, pos: pos.at, logits: wanted.at };
-      useThreads(n_tokens);
       const isSmall = n_tokens <= SMALL_BATCH_TOKENS;
       const code = isSmall ? c.decode(context, batch) : await c.decodeAside(context, batch);
       if (code !== 0) throw new Error(`llama.cpp did not evaluate ${n_tokens} tokens: ${code}`);
