@@ -139,6 +139,16 @@ test("proposeLists takes the list that adds most by the labels where the model f
   expect(lists).toEqual(batches.flatMap(({ value: batch }) => batch ?? []));
 });
 
+test("proposeLists takes the first list of a large module from the model and listens less to it for the next", async () => {
+  const liked = { 3: 0.9, 5: 0.09 };
+  const lists = (baseline: number) => proposalsOf(weigher(liked).model, { count: 2, baseline });
+  const [small, large] = [await lists(1000), await lists(1_000_000)];
+  expect(small.lists).toEqual([3, 5].map((number) => coreset.lists[number]));
+  expect(large.lists[0]).toBe(coreset.lists[3]);
+  // Both lists of the model's are nearly twins: what was measured with the first tells of the second.
+  expect(large.lists[1]).not.toBe(coreset.lists[5]);
+});
+
 test("proposeLists gives all of the coreset and ends where more is wanted of a model that weighs", async () => {
   const { lists } = await proposalsOf(weigher({}).model, { count: 100 });
   expect(new Set(lists)).toEqual(new Set(coreset.lists));

@@ -1,8 +1,7 @@
 /**
  * A model of ours asked for one list of the coreset after the other: the one of which its probability (that it is the next to try on this
  * module) times the improvement that labels let expect of it, after what was measured on the module (tuner/expected-improvement.ts), is
- * greatest. The model knows the module and little of how lists go together, the other way round for the expectation: the product is
- * better than either (LOG.md).
+ * greatest. The model knows the module and little of how lists go together, the expectation the other way round.
  */
 
 import type { Model } from "../model/model.ts";
@@ -28,6 +27,13 @@ export const MAX_TRIED = 15;
 /** Below this an answer is not worth waiting for. */
 export const MIN_LIMIT_MS = 1_000;
 
+/**
+ * Bytes under -Oz: most labelled modules are smaller. Of larger ones measurements say more than the model does once there are any, so
+ * then it only tells apart what is expected to be alike (LOG.md).
+ */
+const WELL_KNOWN_BYTES = 3_500;
+const HINT = 0.1;
+
 /** `left`: milliseconds. Ends where all of the coreset was tried, or the model fails. */
 export async function* weighedLists(
   ir: string,
@@ -47,7 +53,12 @@ export async function* weighedLists(
     });
     if (weighed?.status !== "ok")
       return onNote(`${model.name}: ${weighed?.message ?? "cannot weigh lists"}`);
-    const number = best(untried, weighed.value, belief?.improvements());
+    const trust = tried.length === 0 || baseline < WELL_KNOWN_BYTES ? 1 : HINT;
+    const improvements = belief?.improvements();
+    const number = bestOf(
+      untried,
+      (list) => trust * (weighed.value[list] ?? -Infinity) + Math.log(improvements?.[list] ?? 1),
+    );
     untried.delete(number);
     const [result] = yield coreset.slice(number, number + 1);
     const saved = savedShare(result, baseline);
@@ -63,18 +74,9 @@ function beliefOf(coreset: readonly PassList[]): Belief | undefined {
 }
 
 /** Of equals the first. */
-function best(
-  untried: ReadonlySet<number>,
-  logProbabilities: readonly number[],
-  improvements: readonly number[] | undefined,
-): number {
-  const weight = (number: number): number =>
-    (logProbabilities[number] ?? -Infinity) + Math.log(improvements?.[number] ?? 1);
-  const [first = 0, ...rest] = untried;
-  return rest.reduce(
-    (winner, number) => (weight(number) > weight(winner) ? number : winner),
-    first,
-  );
+function bestOf(lists: ReadonlySet<number>, weight: (list: number) => number): number {
+  const [first = 0, ...rest] = lists;
+  return rest.reduce((best, list) => (weight(list) > weight(best) ? list : best), first);
 }
 
 /** Of -Oz; undefined where the list failed. */
