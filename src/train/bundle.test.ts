@@ -70,3 +70,25 @@ test("writeBundle gives what went wrong and leaves nothing behind", async () => 
   expect(await writeBundle(planOn(data), { trainer: TRAINER, data, out })).toMatch(/emulate-train/);
   expect(readdirSync(folder)).toEqual([]);
 });
+
+test("writeBundle packs the weights that the run goes on from, and leaves nothing when there are none to be had", async () => {
+  const folder = tempFolder();
+  const data = dataset(join(folder, "data"));
+  const options = { trainer: TRAINER, data, out: join(folder, "b.tar.xz") };
+  const placeStart = async (run: string): Promise<void> => {
+    mkdirSync(join(run, "from"), { recursive: true });
+    writeFileSync(join(run, "from/model.safetensors"), "weights");
+  };
+  expect(await writeBundle(planOn(data), { ...options, placeStart })).toBeUndefined();
+  const there = join(folder, "there");
+  mkdirSync(there);
+  execFileSync("tar", ["-xJf", options.out, "-C", there]);
+  expect(readFileSync(join(there, "run/from/model.safetensors"), "utf8")).toBe("weights");
+  const other = { ...options, out: join(folder, "other.tar.xz") };
+  const missing = writeBundle(planOn(data), {
+    ...other,
+    placeStart: () => Promise.reject(new Error("no such file")),
+  });
+  await expect(missing).rejects.toThrow("no such file");
+  expect(readdirSync(folder).toSorted()).toEqual(["b.tar.xz", "data", "there"]);
+});

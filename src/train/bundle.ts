@@ -25,8 +25,8 @@ export interface BundleOptions {
   readonly data: string;
   /** The archive, a .tar.xz. */
   readonly out: string;
-  /** Puts the weights that the run goes on from into a folder, and gives what is wrong; undefined where it begins from nothing. */
-  readonly placeStart?: ((runFolder: string) => Promise<string | undefined>) | undefined;
+  /** Puts the weights that the run goes on from into its folder, or throws; undefined where it begins from nothing. */
+  readonly placeStart?: ((runFolder: string) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -49,8 +49,7 @@ export async function writeBundle(
       const path = join(folder, "run", stage, "run.json");
       writeFileAtomic(path, `${JSON.stringify(there, null, 1)}\n`);
     }
-    const fault = await placeStart?.(join(folder, "run"));
-    if (fault !== undefined) return fault;
+    await placeStart?.(join(folder, "run"));
     const args = ["-C", folder, "-chf", archive, "--use-compress-program", COMPRESS];
     const ran = await runCommand("tar", [...args, "trainer", "run", "data"], {
       timeoutMs: LIMIT_MS,

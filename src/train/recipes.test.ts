@@ -83,6 +83,16 @@ describe.each(JOINT)("RECIPES.%s", (name) => {
   });
 });
 
+test("RECIPES.emulator starts its first stage from the run's weights at the rates of a later stage when it goes on", () => {
+  const rows = ["emulate"] as const;
+  const [fresh] = RECIPES.emulator(input(rows)).stages;
+  const [more] = RECIPES.emulator({ ...input(rows), isContinued: true }).stages;
+  expect(more?.stage).toBe("emulate");
+  expect([fresh?.config.init_from, more?.config.init_from]).toEqual([undefined, "../from"]);
+  const rates = [fresh, more].map((stage) => stage?.config.optimizer.learning_rate ?? 0);
+  expect(rates[1]).toBeCloseTo(0.7 * (rates[0] ?? 0));
+});
+
 test.each(ONE_TASK)(
   "RECIPES.%s has the stages of its task alone and replays nothing, whatever the dataset has",
   (name, wanted) => {

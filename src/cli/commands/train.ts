@@ -111,8 +111,7 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
     throw new CommandError(`${data}: has no training rows; build it from more modules`, EXIT.usage);
   const signal = interruption();
   const { from } = options;
-  const start =
-    from === undefined ? undefined : (to: string) => placeStart({ from, out: to, tokenizer });
+  const start = from === undefined ? undefined : placerOf(from, tokenizer);
   if (options.bundle !== undefined)
     return bundle(plan, {
       data,
@@ -122,8 +121,7 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
       signal,
     });
   const out = resolve(required(options.out, "--out"));
-  const misfit = await start?.(out);
-  if (misfit !== undefined) throw new CommandError(misfit, EXIT.usage);
+  await start?.(out);
   const line = statusLine();
   line.show("setting up trainer/.venv; PyTorch is a download of 200 MB and more");
   const fault = await ensureTrainer(TRAINER, signal);
@@ -134,6 +132,14 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
   const result = await runWith(plan, { ...options, out, tokenizer, signal, onProgress: tell });
   line.clear();
   report(result, plan, { ...options, signal });
+}
+
+/** Puts the weights that are gone on from into a run's folder. */
+function placerOf(from: string, tokenizer: string): (out: string) => Promise<void> {
+  return async (out) => {
+    const fault = await placeStart({ from, out, tokenizer });
+    if (fault !== undefined) throw new CommandError(fault, EXIT.usage);
+  };
 }
 
 async function bundle(
