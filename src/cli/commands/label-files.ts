@@ -80,6 +80,14 @@ async function readLines(path: string): Promise<LabelLine[]> {
   return path.endsWith(".parquet") ? linesOf(await openLabels(path)) : readLabelLines(path);
 }
 
+/** Hashes of the modules that a journal or a labels.parquet has. */
+export async function labelledModules(path: string): Promise<ReadonlySet<string>> {
+  if (!existsSync(path)) throw new CommandError(`${path}: no such labels`, EXIT.usage);
+  const table = makeTable();
+  addLines(table, await readLines(path));
+  return new Set(table.modules.keys());
+}
+
 const describeConflict = ({ module, passes, known, found }: Conflict): string =>
   `module ${module}, ${passes}: ${known} bytes in one journal, ${found} in another`;
 

@@ -29,6 +29,17 @@ test("llmc label, label merge and label stats lead from a corpus to savings", as
     lists: { broadcast: 2 },
     splits: [{ split: "train", modules: 2, packages: 2, failed: 0 }],
   });
+  const more = tempFolder({ "lists.txt": "default<Os>\n" });
+  const others = await llmc(
+    ["label", "--corpus", SAMPLE, "--out", more, "--lists", join(more, "lists.txt")].concat(
+      ["--phase", "seed", "--not-in", parquet],
+      options,
+    ),
+  );
+  expect(JSON.parse(others.stdout)).toMatchObject({ modules: 2 });
+  const both = [join(out, "labels.jsonl"), join(more, "labels.jsonl")];
+  const all = await llmc(["label", "merge", ...both, "--partly", "-o", parquet, "--json"]);
+  expect(JSON.parse(all.stdout)).toMatchObject({ conflicts: 0, modules: 4 });
 });
 
 test("llmc label merge exits with 1, names module and list, and writes nothing when journals disagree", async () => {
@@ -56,6 +67,10 @@ test("llmc label merge exits with 1, names module and list, and writes nothing w
 test.each([
   [["label"], /--corpus DIR and --out FOLDER/],
   [["label", "--corpus", "none", "--out", "o"], /none: no such corpus/],
+  [
+    ["label", "--corpus", SAMPLE, "--out", "o", "--not-in", "none.parquet"],
+    /none.parquet: no such labels/,
+  ],
   [["label", "--count", "train"], /train=3000,test=500/],
   [["label", "--phase", "guess"], /seed, search, deepen, verify, broadcast/],
   [["label", "merge", "none.jsonl", "-o", "l.parquet"], /none\.jsonl: no such journal/],

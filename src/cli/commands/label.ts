@@ -40,7 +40,7 @@ import {
   seedOption,
 } from "../options.ts";
 import { statusLine } from "../terminal.ts";
-import { mergeCommand, statsCommand } from "./label-files.ts";
+import { labelledModules, mergeCommand, statsCommand } from "./label-files.ts";
 import { openSuites, requireRig } from "./verify.ts";
 
 const HELP = `
@@ -54,6 +54,7 @@ Phases, each done once and kept in FOLDER/labels.jsonl:
 Examples:
   llmc label --corpus corpus/ --out labels/ --count train=3000,test=500
   llmc label --corpus corpus/ --out labels/ --phase seed          the first phase alone
+  llmc label --corpus corpus/ --out more/ --not-in labels.parquet others that those which have labels
   llmc label merge a/labels.jsonl b/labels.jsonl -o labels.parquet  what two machines did
   llmc label stats labels.parquet                                 what the labels say
 
@@ -67,6 +68,7 @@ interface Options {
   perPackage: number;
   minBytes: number;
   maxBytes: number;
+  notIn: string[];
   phase: Phase[];
   lists?: string;
   budget: number;
@@ -90,6 +92,11 @@ export function labelCommand(): Command {
     .addOption(perPackageOption("module", 24))
     .addOption(minBytesOption("module"))
     .addOption(maxBytesOption("module", 12_000))
+    .option(
+      "--not-in <file...>",
+      "leave out the modules that these labels.parquet or labels.jsonl have",
+      [],
+    )
     .option("--phase <names>", "only these phases, separated by commas", namesAmong(PHASES), [
       ...PHASES,
     ])
@@ -217,10 +224,12 @@ async function wantedModules(
   const { count: wanted, perPackage, minBytes, maxBytes } = options;
   const limits = { minBytes, maxBytes };
   const all = await corpusModules(corpus, limits);
-  const chosen = chooseModules(all, { counts: wanted, perPackage, ...limits }, known);
+  const others = await Promise.all(options.notIn.map(labelledModules));
+  const left = all.filter(({ hash }) => !others.some((labelled) => labelled.has(hash)));
+  const chosen = chooseModules(left, { counts: wanted, perPackage, ...limits }, known);
   if (chosen.length > 0) return chosen;
   throw new CommandError(
-    `${corpus}: no module of ${minBytes} to ${maxBytes} bytes of bitcode; want a corpus (llmc corpus add makes one)`,
+    `${corpus}: no module of ${minBytes} to ${maxBytes} bytes of bitcode${others.length > 0 ? " without labels" : ""}; want a corpus (llmc corpus add makes one)`,
     EXIT.usage,
   );
 }
