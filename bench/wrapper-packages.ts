@@ -2,7 +2,7 @@
  * Whole Debian packages built with `llmc cc` beside `clang -Oz`: what is linked and stripped, what the builds take with
  * a cold and a warm cache, and what the packages' own tests say of the result.
  *   node bench/wrapper-packages.ts [WORK FOLDER [PACKAGE...]]
- * Sources come through the apt folder of the corpus harvest (tools/corpus), upstream tarballs only.
+ * Sources come through the apt folder of `llmc corpus add`, upstream tarballs only.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeFolder, writeFileAtomic } from "../src/base/files.ts";
 import { median, savedPercent, sum } from "../src/base/stats.ts";
+import { cacheFolder } from "../src/cli/cache-folder.ts";
 import { aptOptions, aptPlace } from "../src/corpus/debian.ts";
 import type { Summary } from "../src/wrapper/events.ts";
 import { markdownTable, provenance, say, writeResults } from "./report.ts";
@@ -38,7 +39,7 @@ const PACKAGES: readonly Package[] = [
     name: "expat",
     about: "CMake, ninja",
     build:
-      "cmake -G Ninja -S expat -B build -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS=-Oz -DCMAKE_CXX_FLAGS=-Oz && ninja -C build -j$JOBS",
+      "cmake -G Ninja -S expat -B build -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS=-Oz -DCMAKE_CXX_FLAGS=-Oz -DEXPAT_BUILD_DOCS=OFF && ninja -C build -j$JOBS",
     test: "ctest --test-dir build --output-on-failure",
     binaries: "build/libexpat.so.*.*.* build/xmlwf/xmlwf build/tests/runtests",
   },
@@ -88,6 +89,8 @@ const PACKAGES: readonly Package[] = [
 const JOBS = 2;
 const ROOT = join(import.meta.dirname, "..");
 const CLANG = "/usr/lib/llvm-22/bin/clang";
+/** Where `llmc corpus add` keeps apt's lists. */
+const APT = join(cacheFolder(), "corpus/apt");
 /** The order of the builds: clang before and after ours, so that a machine that slows down shows. */
 const BUILDS = ["clang", "cold", "warm", "clang", "warm"] as const;
 type Kind = (typeof BUILDS)[number];
@@ -148,7 +151,7 @@ function fetch(name: string, folder: string): string {
       (file) => file.startsWith(`${name}_`) && file.includes(".orig.tar") && !file.endsWith(".asc"),
     );
   if (find() === undefined) {
-    const apt = aptOptions(aptPlace(join(ROOT, ".cache/corpus/apt")));
+    const apt = aptOptions(aptPlace(APT));
     const options = apt.map((option) => `'${option}'`).join(" ");
     const script = `apt-get ${options} source --download-only --tar-only ${name}`;
     const { code, output } = shell(script, folder, {});
@@ -314,8 +317,8 @@ function report(rows: readonly Row[]): string {
 
 const [work = join(tmpdir(), "llmc-wrapper-packages"), ...names] = process.argv.slice(2);
 const chosen = PACKAGES.filter(({ name }) => names.length === 0 || names.includes(name));
-if (!existsSync(join(ROOT, ".cache/corpus/apt/debian.sources")))
-  throw new Error("no apt lists in .cache/corpus/apt; run the corpus harvest first");
+if (!existsSync(join(APT, "debian.sources")))
+  throw new Error(`no apt lists in ${APT}; run \`llmc corpus add deb:zlib\` first`);
 // One file a package, so that a run that is cut off keeps what it has.
 const partial = (name: string): string => join(work, `${name}.json`);
 for (const item of chosen) writeFileAtomic(partial(item.name), JSON.stringify(measure(item, work)));
