@@ -83,9 +83,9 @@ async function readLines(path: string): Promise<LabelLine[]> {
 /** Hashes of the modules that a journal or a labels.parquet has. */
 export async function labelledModules(path: string): Promise<ReadonlySet<string>> {
   if (!existsSync(path)) throw new CommandError(`${path}: no such labels`, EXIT.usage);
-  const table = makeTable();
-  addLines(table, await readLines(path));
-  return new Set(table.modules.keys());
+  const labelled = makeTable();
+  addLines(labelled, await readLines(path));
+  return new Set(labelled.modules.keys());
 }
 
 const describeConflict = ({ module, passes, known, found }: Conflict): string =>
