@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mean, median, quantile, savedPercent, sum } from "./stats.ts";
+import { mean, median, placeOfLargest, quantile, savedPercent, sum } from "./stats.ts";
 
 test("sum, mean and median agree with hand-computed values", () => {
   expect(sum([1, 2, 3, 4])).toBe(10);
@@ -15,4 +15,9 @@ test("quantile interpolates between neighbours", () => {
 test("savedPercent is zero when nothing was there", () => {
   expect(savedPercent(0, 0)).toBe(0);
   expect(savedPercent(200, 150)).toBe(25);
+});
+
+test("placeOfLargest looks at the given places alone and takes the first of equals", () => {
+  expect(placeOfLargest([9, 1, 5, 5], [1, 3, 2])).toBe(3);
+  expect(placeOfLargest([-Infinity, -Infinity], [1, 0])).toBe(1);
 });

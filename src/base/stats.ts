@@ -21,6 +21,12 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** Of the places `among`, not empty, the one of the largest value, the first of equals. */
+export function placeOfLargest(values: readonly number[], among: Iterable<number>): number {
+  const value = (place: number): number => values[place] ?? -Infinity;
+  return [...among].reduce((best, place) => (value(place) > value(best) ? place : best));
+}
+
 /** Percent saved from `before` to `after`; 0 when there was nothing to save. */
 export function savedPercent(before: number, after: number): number {
   return before === 0 ? 0 : (100 * (before - after)) / before;

@@ -48,24 +48,31 @@ export async function partsOf(
       : fit.groups
           .filter(({ state }) => state !== "whole")
           .map(({ functions: [symbol = ""], tokens }) => ({ symbol, tokens }));
-  const parts: Part[] = [];
-  for (const { functions, text } of groups) {
-    const part = await openPart(pool, text);
-    if (part.status !== "ok") return (unload(pool, parts), part satisfies Failure);
-    parts.push({ functions, ...part.value });
-  }
-  return ok({ parts, tooLong });
+  const parts = await openParts(pool, groups);
+  return parts.status === "ok" ? ok({ parts: parts.value, tooLong }) : parts;
 }
 
 /** The functions of a part, each a part of its own; none where it has one alone. The caller unloads their modules. */
 export async function singlesOf(pool: Pool, { text }: Part): Promise<Outcome<readonly Part[]>> {
   const symbols = [...readIr(text).functions.keys()];
+  if (symbols.length < 2) return ok([]);
+  const groups = symbols.map((symbol) => ({
+    functions: [symbol],
+    text: cutFunction(text, symbol) ?? "",
+  }));
+  return openParts(pool, groups);
+}
+
+/** All of them, or none and why. */
+async function openParts(
+  pool: Pool,
+  groups: readonly Pick<Part, "functions" | "text">[],
+): Promise<Outcome<readonly Part[]>> {
   const parts: Part[] = [];
-  if (symbols.length < 2) return ok(parts);
-  for (const symbol of symbols) {
-    const part = await openPart(pool, cutFunction(text, symbol) ?? "");
+  for (const { functions, text } of groups) {
+    const part = await openPart(pool, text);
     if (part.status !== "ok") return (unload(pool, parts), part satisfies Failure);
-    parts.push({ functions: [symbol], ...part.value });
+    parts.push({ functions, ...part.value });
   }
   return ok(parts);
 }

@@ -4,12 +4,12 @@
  * greatest. The model knows the module and little of how lists go together, the expectation the other way round.
  */
 
+import { placeOfLargest } from "../base/stats.ts";
 import type { Model } from "../model/model.ts";
-import { printPassList } from "../passes/print.ts";
 import type { PassList } from "../passes/tree.ts";
 import { coresetName } from "../tasks/proposal.ts";
 import { type TriedProposal, tune } from "../tasks/tune.ts";
-import { type Belief, loadPrior, makeBelief } from "../tuner/expected-improvement.ts";
+import { beliefOf } from "../tuner/expected-improvement.ts";
 import type { Proposals, Scored } from "../tuner/strategy.ts";
 
 export interface WeighedOptions {
@@ -55,28 +55,16 @@ export async function* weighedLists(
       return onNote(`${model.name}: ${weighed?.message ?? "cannot weigh lists"}`);
     const trust = tried.length === 0 || baseline < WELL_KNOWN_BYTES ? 1 : HINT;
     const improvements = belief?.improvements();
-    const number = bestOf(
-      untried,
-      (list) => trust * (weighed.value[list] ?? -Infinity) + Math.log(improvements?.[list] ?? 1),
+    const weights = weighed.value.map(
+      (logProbability, list) => trust * logProbability + Math.log(improvements?.[list] ?? 1),
     );
+    const number = placeOfLargest(weights, untried);
     untried.delete(number);
     const [result] = yield coreset.slice(number, number + 1);
     const saved = savedShare(result, baseline);
     belief?.learn(number, saved === undefined ? undefined : 100 * saved);
     tried.push({ proposal: { kind: "coreset", number }, saved });
   }
-}
-
-/** Undefined where labels know too little of these lists: then the model is alone. */
-function beliefOf(coreset: readonly PassList[]): Belief | undefined {
-  const prior = loadPrior(coreset.map(printPassList));
-  return prior && makeBelief(prior);
-}
-
-/** Of equals the first. */
-function bestOf(lists: ReadonlySet<number>, weight: (list: number) => number): number {
-  const [first = 0, ...rest] = lists;
-  return rest.reduce((best, list) => (weight(list) > weight(best) ? list : best), first);
 }
 
 /** Of -Oz; undefined where the list failed. */

@@ -8,6 +8,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { contentHash } from "../base/hash.ts";
+import { printPassList } from "../passes/print.ts";
+import type { PassList } from "../passes/tree.ts";
 
 /** Percent saved over -Oz; by list. */
 export interface SavingsPrior {
@@ -45,10 +47,20 @@ const LEAST_IMPROVEMENT = 1e-9;
 export const boundedSaving = (percent: number): number =>
   Math.min(SAVED_BOUNDS.most, Math.max(SAVED_BOUNDS.least, percent));
 
+let shipped: PriorFile | undefined;
+
 /** Of these lists, as text, in this order; undefined where it was made without one of them. */
 export function loadPrior(lists: readonly string[]): SavingsPrior | undefined {
-  const text = readFileSync(new URL("./savings-prior.json", import.meta.url), "utf8");
-  return priorOf(priorFileSchema.parse(JSON.parse(text)), lists);
+  shipped ??= priorFileSchema.parse(
+    JSON.parse(readFileSync(new URL("./savings-prior.json", import.meta.url), "utf8")),
+  );
+  return priorOf(shipped, lists);
+}
+
+/** Before anything is measured; undefined where labels know too little of these lists. */
+export function beliefOf(lists: readonly PassList[]): Belief | undefined {
+  const prior = loadPrior(lists.map(printPassList));
+  return prior && makeBelief(prior);
 }
 
 export function priorOf(file: PriorFile, lists: readonly string[]): SavingsPrior | undefined {

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeFileAtomic } from "../../src/base/files.ts";
-import { savedPercent } from "../../src/base/stats.ts";
+import { mean, savedPercent } from "../../src/base/stats.ts";
 import type { Labels } from "../../src/label/labels.ts";
 import { readLabels } from "../../src/label/parquet.ts";
 import { printPassList } from "../../src/passes/print.ts";
@@ -19,6 +19,7 @@ import {
   nameInPrior,
   priorFileSchema,
 } from "../../src/tuner/expected-improvement.ts";
+import { formatRows } from "./format.ts";
 
 const HELP = `Usage: node tools/coreset/make-prior.ts [option...]
 
@@ -30,7 +31,7 @@ async function main(path: string): Promise<void> {
   const labels = await readLabels(path);
   const lists = loadCoreset(registryFor(Number.parseInt(labels.llvm, 10))).lists.map(printPassList);
   const savings = savingsOf(labels, lists);
-  const means = lists.map((_, list) => average(savings.map((row) => row[list] ?? 0)));
+  const means = lists.map((_, list) => mean(savings.map((row) => row[list] ?? 0)));
   const centred = savings.map((row) => row.map((saved, list) => saved - (means[list] ?? 0)));
   const file: PriorFile = priorFileSchema.parse({
     madeBy: "tools/coreset/make-prior.ts",
@@ -41,10 +42,11 @@ async function main(path: string): Promise<void> {
     covariance: lists.map((_, a) =>
       lists
         .slice(0, a + 1)
-        .map((__, b) => rounded(average(centred.map((row) => (row[a] ?? 0) * (row[b] ?? 0))))),
+        .map((__, b) => rounded(mean(centred.map((row) => (row[a] ?? 0) * (row[b] ?? 0))))),
     ),
   } satisfies PriorFile);
-  writeFileAtomic(values.out, format(file));
+  const { covariance, ...head } = file;
+  writeFileAtomic(values.out, formatRows(head, "covariance", covariance));
   process.stderr.write(
     `${savings.length} training modules, ${lists.length} lists: ${values.out}\n`,
   );
@@ -70,21 +72,8 @@ function savingsOf({ lists, rows }: Labels, coreset: readonly string[]): number[
     );
 }
 
-const average = (numbers: readonly number[]): number =>
-  numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-
 /** Labels are of some thousand modules: the third digit behind the point is noise. */
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
-
-/** JSON with one row of the matrix a line. */
-function format({ covariance, ...head }: PriorFile): string {
-  const rows = covariance.map((row) => `    ${JSON.stringify(row)}`).join(",\n");
-  const open = JSON.stringify(head, null, 2).replace(
-    /\[\s+([^[\]]*?)\s+\]/g,
-    (_, body: string) => `[${body.replace(/\s+/g, " ")}]`,
-  );
-  return `${open.slice(0, -2)},\n  "covariance": [\n${rows}\n  ]\n}\n`;
-}
 
 const { values } = parseArgs({
   options: {

@@ -12,6 +12,7 @@ import { readLabels } from "../../src/label/parquet.ts";
 import { checkPassList } from "../../src/passes/check.ts";
 import { registryFor } from "../../src/passes/registry.ts";
 import { coresetFileSchema, type CoresetFile } from "../../src/tuner/coreset.ts";
+import { formatRows } from "./format.ts";
 
 const HELP = `Usage: node tools/coreset/make.ts [option...]
 
@@ -46,7 +47,8 @@ async function main(labelsFile: string): Promise<void> {
     trainingSavings: chosen.savings.map((value) => Math.round(value * 1000) / 1000),
     lists: [...chosen.lists],
   } satisfies Record<keyof CoresetFile, unknown>);
-  writeFileAtomic(values.out, format(file));
+  const { lists, ...head } = file;
+  writeFileAtomic(values.out, formatRows(head, "lists", lists));
   say(`${chosen.modules} training modules of ${chosen.packages.length} packages`);
   for (const k of [1, 5, 10, 20, 50, 100])
     say(`first ${k}: ${file.trainingSavings[k - 1] ?? "-"} % mean saving on training modules`);
@@ -61,18 +63,6 @@ function usable(llvm: string): (passes: string) => boolean {
     (line) => rejectedSchema.parse(line).passes,
   );
   return (passes) => checkPassList(passes, registry).ok && !rejected.includes(passes);
-}
-
-/** JSON with one list a line: a change shows as that line in a diff. */
-function format(file: CoresetFile): string {
-  const { lists, ...head } = file;
-  const rows = (items: readonly unknown[]): string =>
-    items.map((item) => `    ${JSON.stringify(item)}`).join(",\n");
-  const open = JSON.stringify(head, null, 2).replace(
-    /\[\s+([^[\]]*?)\s+\]/g,
-    (_, body: string) => `[${body.replace(/\s+/g, " ")}]`,
-  );
-  return `${open.slice(0, -2)},\n  "lists": [\n${rows(lists)}\n  ]\n}\n`;
 }
 
 function say(text: string): void {

@@ -3,6 +3,7 @@
  * evaluation needs every answer, those that hold no list too, and how the asking failed.
  */
 
+import { placeOfLargest } from "../../base/stats.ts";
 import { describeFailure } from "../../llvm/outcome.ts";
 import type { Model, ModelOutcome, ModelReply, WeighRequest } from "../../model/model.ts";
 import { proposeLists } from "../../optimize/propose.ts";
@@ -128,11 +129,11 @@ interface Asked {
 function listening(model: Model, asked: Asked[]): Model {
   const timed = async <T>(
     prompt: string,
-    answer: Promise<ModelOutcome<T>>,
+    ask: () => Promise<ModelOutcome<T>>,
     repliesOf: (value: T) => readonly ModelReply[],
   ): Promise<ModelOutcome<T>> => {
     const started = performance.now();
-    const outcome = await answer;
+    const outcome = await ask();
     const seconds = (performance.now() - started) / 1000;
     const said =
       outcome.status === "ok" ? { ...outcome, value: repliesOf(outcome.value) } : outcome;
@@ -142,14 +143,18 @@ function listening(model: Model, asked: Asked[]): Model {
   const weigh = model.weigh?.bind(model);
   return {
     ...model,
-    async propose(request) {
-      const answer = model.propose(request).then((outcome) => bounded(outcome, request.count));
-      return timed(request.prompt, answer, (replies) => replies);
+    propose(request) {
+      const ask = async () => bounded(await model.propose(request), request.count);
+      return timed(request.prompt, ask, (replies) => replies);
     },
     // Of lists that are weighed against each other every one can be run: the likeliest stands for the answer.
     ...(weigh && {
       weigh: (request: WeighRequest) =>
-        timed(request.prompt, weigh(request), (weights) => [likeliest(request, weights)]),
+        timed(
+          request.prompt,
+          () => weigh(request),
+          (weights) => [likeliest(request, weights)],
+        ),
     }),
   };
 }
@@ -163,7 +168,7 @@ function bounded(
 }
 
 function likeliest({ options }: WeighRequest, weights: readonly number[]): ModelReply {
-  const text = options[weights.indexOf(Math.max(...weights))] ?? "";
+  const text = options[placeOfLargest(weights, options.keys())] ?? "";
   return { text, ended: true, tokens: 1 };
 }
 

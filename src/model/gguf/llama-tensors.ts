@@ -87,6 +87,9 @@ export function llamaTensors(weights: Weights, config: LlamaConfig): LlamaTensor
   });
 }
 
+export const valuesOf = (shape: readonly number[]): number =>
+  shape.reduce((product, length) => product * length, 1);
+
 /** The inverse of `interleaveRows`. */
 export function separateRows(head: Float32Array, columns: number): Float32Array {
   const half = head.length / columns / 2;

@@ -10,11 +10,11 @@ import { makeFolder } from "../../base/files.ts";
 import { isOurVocabulary, vocabularyFromGguf } from "../../tokenizer/gguf.ts";
 import { printTokenizer } from "../../tokenizer/file.ts";
 import { type GgufInfo, type GgufTensor, readGgufInfo } from "../gguf-info.ts";
-import { MADE_FOR_KEYS } from "../made-for.ts";
 import type { LlamaConfig } from "./config.ts";
 import { GGML_TYPES, type GgmlType, decodeTensor } from "./floats.ts";
 import { InvalidModel } from "./invalid-model.ts";
-import { type Wanted, separateRows, wantedTensors } from "./llama-tensors.ts";
+import { type Wanted, separateRows, valuesOf, wantedTensors } from "./llama-tensors.ts";
+import { provenanceEntries } from "./provenance.ts";
 
 export interface Unpacked {
   readonly tensors: number;
@@ -128,11 +128,9 @@ function tokenizerFrom(path: string, metadata: GgufInfo["metadata"]): string {
 
 /** As the trainer's export writes it, without the step, which no GGUF file tells. */
 function trainingFrom(metadata: GgufInfo["metadata"]): Record<string, unknown> {
-  const known = Object.values(MADE_FOR_KEYS).flatMap((key) => {
-    const value = metadata.get(key);
-    return typeof value === "string" ? [[key, value] as const] : [];
-  });
-  return { run: metadata.get("general.name") ?? "", provenance: Object.fromEntries(known) };
+  const known = provenanceEntries(Object.fromEntries(metadata));
+  const provenance = Object.fromEntries(known.map(({ key, value }) => [key, value]));
+  return { run: metadata.get("general.name") ?? "", provenance };
 }
 
 /** A tensor of the folder, and where it is in the file. */
@@ -172,14 +170,13 @@ function checked(
 const isGgmlType = (type: string): type is GgmlType => type in GGML_TYPES;
 
 const FLOAT_BYTES = 4;
-const valuesOf = ({ shape }: Wanted): number => shape.reduce((product, side) => product * side, 1);
 
 /** Of safetensors: the length of the JSON that follows, and that. */
 function header(tensors: readonly Wanted[]): Buffer {
   let at = 0;
   const entries = tensors.map((tensor) => {
     const begin = at;
-    at += FLOAT_BYTES * valuesOf(tensor);
+    at += FLOAT_BYTES * valuesOf(tensor.shape);
     return [tensor.from, { dtype: "F32", shape: tensor.shape, data_offsets: [begin, at] }] as const;
   });
   const text = Buffer.from(

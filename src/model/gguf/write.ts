@@ -14,7 +14,7 @@ import {
   encodedBytes,
 } from "./floats.ts";
 import { InvalidModel } from "./invalid-model.ts";
-import { type LlamaTensor, interleaveRows } from "./llama-tensors.ts";
+import { type LlamaTensor, interleaveRows, valuesOf } from "./llama-tensors.ts";
 import {
   ALIGNMENT_BYTES,
   type FileType,
@@ -123,8 +123,6 @@ function typeOf(shape: readonly number[], type: FileType): GgmlType {
   return type === "q8_0" && (shape.at(-1) ?? 0) % Q8_BLOCK_VALUES === 0 ? "Q8_0" : "F16";
 }
 
-const valuesOf = (shape: readonly number[]): number =>
-  shape.reduce((product, length) => product * length, 1);
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 const padded = (bytes: Buffer): Buffer => Buffer.concat([bytes], aligned(bytes.length));
 

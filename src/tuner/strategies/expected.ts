@@ -3,8 +3,8 @@
  * in the coreset's order where nothing is known of them, and on the smallest modules, of which many were labelled when that order was made.
  */
 
-import { printPassList } from "../../passes/print.ts";
-import { loadPrior, makeBelief } from "../expected-improvement.ts";
+import { placeOfLargest, savedPercent } from "../../base/stats.ts";
+import { beliefOf } from "../expected-improvement.ts";
 import type { Strategy } from "../strategy.ts";
 import { coresetInOrder } from "./coreset-in-order.ts";
 
@@ -13,18 +13,14 @@ const SMALL_BYTES = 800;
 
 export const expected: Strategy = function* (context) {
   const { coreset, baseline } = context;
-  const prior = loadPrior(coreset.lists.map(printPassList));
-  if (prior === undefined || baseline < SMALL_BYTES) return yield* coresetInOrder(context);
-  const belief = makeBelief(prior);
+  const belief = baseline < SMALL_BYTES ? undefined : beliefOf(coreset.lists);
+  if (belief === undefined) return yield* coresetInOrder(context);
   const untried = new Set(coreset.lists.keys());
   while (untried.size > 0) {
-    const improvements = belief.improvements();
-    const gain = (list: number): number => improvements[list] ?? 0;
-    const [first = 0, ...rest] = untried;
-    const next = rest.reduce((best, list) => (gain(list) > gain(best) ? list : best), first);
+    const next = placeOfLargest(belief.improvements(), untried);
     untried.delete(next);
     const [result] = yield coreset.lists.slice(next, next + 1);
     const value = result?.value;
-    belief.learn(next, value === undefined ? undefined : 100 * (1 - value / baseline));
+    belief.learn(next, value === undefined ? undefined : savedPercent(baseline, value));
   }
 };

@@ -17,12 +17,6 @@ export function outputsOf(perceptron: Perceptron, inputs: ArrayLike<number>): nu
   );
 }
 
-/** Of the outputs with these numbers the largest one's, the first of equals. `among`: not empty. */
-export function likeliest(outputs: readonly number[], among: Iterable<number>): number {
-  const value = (number: number): number => outputs[number] ?? -Infinity;
-  return [...among].reduce((best, number) => (value(number) > value(best) ? number : best));
-}
-
 function dense({ weights, biases }: Layer, inputs: readonly number[]): number[] {
   return weights.map((row, output) => {
     let total = biases[output] ?? 0;

@@ -4,14 +4,14 @@
  * tenth of a millisecond a list.
  */
 
-import { savedPercent } from "../../../base/stats.ts";
+import { placeOfLargest, savedPercent } from "../../../base/stats.ts";
 import { printPassList } from "../../../passes/print.ts";
 import type { PassList } from "../../../passes/tree.ts";
 import type { Features } from "../../../tasks/features/features.ts";
 import type { Coreset } from "../../../tuner/coreset.ts";
 import type { Scored, StrategyContext } from "../../../tuner/strategy.ts";
 import { type Policy, shippedPolicy } from "./file.ts";
-import { likeliest, outputsOf } from "./perceptron.ts";
+import { outputsOf } from "./perceptron.ts";
 import { type Tried, standardFeatures, stateOf } from "./state.ts";
 
 type Context = Pick<StrategyContext, "coreset" | "baseline">;
@@ -30,7 +30,7 @@ export function policyStrategy(
     const tried: Tried[] = [];
     while (left.size > 0) {
       const outputs = outputsOf(perceptron, stateOf(own, tried, madeFrom.lists.length));
-      const number = likeliest(outputs, left.keys());
+      const number = placeOfLargest(outputs, left.keys());
       const [result] = yield [left.get(number) ?? []];
       left.delete(number);
       const { value } = result ?? {};

@@ -4,9 +4,9 @@
  */
 
 import { makeRng } from "../../../../base/rng.ts";
-import { mean } from "../../../../base/stats.ts";
+import { mean, placeOfLargest } from "../../../../base/stats.ts";
 import { type Standard, standardOf } from "../../../../base/standard.ts";
-import { likeliest, outputsOf, type Perceptron } from "../perceptron.ts";
+import { outputsOf, type Perceptron } from "../perceptron.ts";
 import { inputsOf, standardFeatures, stateOf, type Tried } from "../state.ts";
 import { drawBatch, lossGradient, type PolicyCase, triedScores } from "./batch.ts";
 import { descend, makeNetwork, perceptronOf } from "./network.ts";
@@ -106,7 +106,7 @@ function rollOut(perceptron: Perceptron, { features, saved }: PolicyCase, count:
   const left = new Set(saved.keys());
   while (tried.length < count && left.size > 0) {
     const outputs = outputsOf(perceptron, stateOf(features, tried, saved.length));
-    const list = likeliest(outputs, left);
+    const list = placeOfLargest(outputs, left);
     left.delete(list);
     tried.push({ list, saved: saved[list] });
   }
