@@ -139,6 +139,7 @@ function ask(
   const maxTokens = Math.min(room, enoughTokens("emulate", promptTokens));
   const monitor = codeMonitor(pool, model, {
     ir: part.text,
+    passes,
     want,
     triple: part.module.info.triple,
   });

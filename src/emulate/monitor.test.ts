@@ -6,7 +6,16 @@ const pool = testPool();
 const ir = "define i32 @f(i32 %0) {\n%2 = add i32 %0, 1\nret i32 %2\n}\n";
 
 test("codeMonitor looks at the IR behind the sizes, and finds places in all of the answer", async () => {
-  const monitor = codeMonitor(pool, { dialect: "compact" }, { ir, want: "ir", triple: "" });
+  const monitor = codeMonitor(
+    pool,
+    { dialect: "compact" },
+    {
+      ir,
+      passes: [],
+      want: "ir",
+      triple: "",
+    },
+  );
   const answer = "3 17<|ir|>define i32 @f(i32 %0) {\n%2 = add i32 %0, %3\n";
   expect(await monitor?.look("3 17", false)).toBeUndefined();
   expect(await monitor?.look(answer.slice(0, answer.indexOf("\n") + 1), false)).toBeUndefined();
@@ -17,7 +26,7 @@ test("codeMonitor looks at the IR behind the sizes, and finds places in all of t
 });
 
 const ASSEMBLY = ".text\n.globl f\nf:\nleal 1(%rdi), %eax\nretq\n";
-const asked = { ir, want: "assembly", triple: "x86_64-pc-linux-gnu" } as const;
+const asked = { ir, passes: [], want: "assembly", triple: "x86_64-pc-linux-gnu" } as const;
 
 test("codeMonitor looks at assembly behind the sizes, and wants the function at its end", async () => {
   const monitor = codeMonitor(pool, { dialect: "compact" }, asked);

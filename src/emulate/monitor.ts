@@ -2,6 +2,9 @@
 
 import type { Pool } from "../llvm/pool.ts";
 import type { Model, Monitor } from "../model/model.ts";
+import { keepsFunctions } from "../passes/keeps-functions.ts";
+import { registryFor } from "../passes/registry.ts";
+import type { PassList } from "../passes/tree.ts";
 import type { CodeKind } from "../tasks/dialect.ts";
 import { firstForeignSymbol } from "../tasks/assembly-facts.ts";
 import { labelsIn } from "../tasks/assembly-slips.ts";
@@ -15,6 +18,7 @@ import { firstOf, firstWrong } from "../verify/ir-monitor.ts";
 export interface MonitoredEmulation {
   /** What the passes are run on. */
   readonly ir: string;
+  readonly passes: PassList;
   readonly want: CodeKind;
   readonly triple: string;
 }
@@ -43,29 +47,37 @@ export function codeMonitor(
 }
 
 const JUDGES: Readonly<Record<CodeKind, (pool: Pool, asked: MonitoredEmulation) => Judge>> = {
-  ir(pool, { ir: question }) {
-    const kept = definedIn(question, "kept");
-    const asked = extentOfIr(question);
+  ir(pool, asked) {
+    const { ir: question } = asked;
+    const kept = keptBy(pool, asked);
+    const extent = extentOfIr(question);
     return async (ir, isEnd) => {
       if (isEnd && !mayEnd(ir, kept)) return ir.length;
       return firstOf(
         firstContradiction("emulate", question, ir),
-        firstOvergrowth("emulated ir", asked, ir),
+        firstOvergrowth("emulated ir", extent, ir),
         await firstWrong(pool, ir),
       );
     };
   },
-  assembly({ toolchain }, { ir: question, triple }) {
-    const kept = definedIn(question, "kept").map((symbol) => symbol.slice(1));
-    const asked = extentOfIr(question);
+  assembly(pool, asked) {
+    const { ir: question, triple } = asked;
+    const kept = keptBy(pool, asked).map((symbol) => symbol.slice(1));
+    const extent = extentOfIr(question);
     return async (assembly, isEnd) => {
       const there = new Set(isEnd ? labelsIn(assembly) : []);
       if (isEnd && !kept.every((symbol) => there.has(symbol))) return assembly.length;
       return firstOf(
         firstForeignSymbol(question, assembly),
-        firstOvergrowth("emulated assembly", asked, assembly),
-        await firstWrongAssembly(toolchain, assembly, { triple, isEnd }),
+        firstOvergrowth("emulated assembly", extent, assembly),
+        await firstWrongAssembly(pool.toolchain, assembly, { triple, isEnd }),
       );
     };
   },
 };
+
+/** Symbols of functions that the answer has to have. */
+function keptBy({ toolchain }: Pool, { ir, passes, want }: MonitoredEmulation): string[] {
+  if (!keepsFunctions(passes, registryFor(toolchain.major))) return definedIn(ir, "kept");
+  return definedIn(ir, want === "ir" ? "all" : "emitted");
+}

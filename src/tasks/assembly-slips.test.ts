@@ -13,6 +13,7 @@ describe("firstAssemblySlip", () => {
   test.each([
     ["a label is there twice", LOOP.replace(".L1:", ".L0:").replace(/.L1$/m, ".L0"), ".L0:\nretq"],
     ["a number is left out", LOOP.replaceAll(".L1", ".L2"), ".L2:"],
+    ["a line is empty", LOOP.replace("retq", "\nretq"), "\nretq"],
     ["the first of a kind is not 0", LOOP.replaceAll(".L0", ".LD3"), ".LD3"],
   ])("firstAssemblySlip names the place when %s", (_, text, wrong) => {
     expect(firstAssemblySlip(text, false)).toBe(text.indexOf(wrong));

@@ -1,6 +1,6 @@
 /**
- * Assembly that is still being written, as assembly.ts cleans it: where it breaks what that promises. Labels are defined once; local
- * ones are numbered by kind in the order of their first mention, and each is defined and mentioned elsewhere.
+ * Assembly that is still being written, as assembly.ts cleans it: where it breaks what that promises. No line is empty. Labels are
+ * defined once; local ones are numbered by kind in the order of their first mention, and each is defined and mentioned elsewhere.
  */
 
 import { isLocal, labelOf, replaceLocals } from "./assembly-text.ts";
@@ -21,6 +21,7 @@ export function firstAssemblySlip(text: string, isEnd: boolean): number | undefi
   };
   let start = 0;
   for (const line of text.split("\n").slice(0, isEnd ? undefined : -1)) {
+    if (line === "" && start < text.length) return start;
     const label = labelOf(line);
     if (label !== undefined && defined.has(label)) return start;
     const given = label ?? COMMON.exec(line)?.[1];

@@ -15,6 +15,8 @@ test("definedIn tells all functions, or those that passes have to keep", () => {
   expect(definedIn(IR, "kept")).toEqual(["@f"]);
   expect(definedIn(IR.replace("i32 @f", "linkonce_odr hidden i32 @f"), "kept")).toEqual([]);
   expect(definedIn(IR.replace("i32 @f", "dso_local i32 @f"), "kept")).toEqual(["@f"]);
+  const elsewhere = IR.replace("i32 @f", "available_externally i32 @f");
+  expect(definedIn(elsewhere, "emitted")).toEqual(['@"a b"']);
 });
 
 test("mayEnd wants every function whole, and at least one", () => {

@@ -2,15 +2,25 @@
 
 import { endsInFunction, symbolIn } from "./ir-text.ts";
 
-/** Passes may take away what nobody outside can mention. */
-const MAY_GO = /^define (?:\w+ )*?(?:internal|private|linkonce|linkonce_odr|available_externally) /;
+/** Functions of an IR: all that it defines, those that come into an object, those that no pass may take away. */
+type Which = "all" | "emitted" | "kept";
 
-/** Symbols that the IR defines; without those that passes may take away where `kept` is asked for. */
-export const definedIn = (ir: string, which: "all" | "kept" = "all"): string[] =>
-  [...ir.matchAll(/^define .*$/gm)]
-    .map(([head]) => head)
-    .filter((head) => which === "all" || !MAY_GO.test(head))
-    .map(symbolIn);
+/** Linkages of the others. Passes may take away what nobody outside can mention. */
+const WITHOUT: Readonly<Record<Which, readonly string[]>> = {
+  all: [],
+  emitted: ["available_externally"],
+  kept: ["available_externally", "internal", "private", "linkonce", "linkonce_odr"],
+};
+
+/** Symbols as IR writes them. */
+export function definedIn(ir: string, which: Which = "all"): string[] {
+  const heads = [...ir.matchAll(/^define .*$/gm)].map(([head]) => head);
+  const isOut = (head: string): boolean => WITHOUT[which].includes(linkageOf(head));
+  return heads.filter((head) => !isOut(head)).map(symbolIn);
+}
+
+/** It comes first, where it is said at all. */
+const linkageOf = (head: string): string => /^define (\w+)/.exec(head)?.[1] ?? "";
 
 /** `wanted`: symbols as IR writes them; where there are none, any one function is. */
 export function mayEnd(ir: string, wanted: readonly string[]): boolean {

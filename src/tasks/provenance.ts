@@ -5,12 +5,16 @@
  */
 
 import { contentHash } from "../base/hash.ts";
-import type { Registry } from "../passes/registry.ts";
+import { type Registry, registryFor } from "../passes/registry.ts";
 
 /** Of the names of all passes: sorted, one a line. */
 export function passesHash({ passes }: Registry): string {
   return contentHash([...passes.keys()].toSorted().join("\n"));
 }
+
+/** Of an LLVM's passes; `version` is as LLVM says it, 22.1.2. */
+export const passesHashOf = (version: string): string =>
+  passesHash(registryFor(Number(version.split(".")[0])));
 
 /** Of the texts of a coreset's lists as printPassList writes them, in their order, one a line. */
 export function coresetHash(lists: readonly string[]): string {

@@ -3,16 +3,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { runCommand } from "../../base/run-command.ts";
 import { type Dataset, datasetPath, readDataset } from "../../dataset/dataset-file.ts";
 import { tokenizerHash } from "../../dataset/plan.ts";
 import { FILE_TYPES, type FileType } from "../../model/gguf/metadata.ts";
-import { registryFor } from "../../passes/registry.ts";
-import { coresetHash, passesHash } from "../../tasks/provenance.ts";
 import { makeTokenizer } from "../../tokenizer/encode.ts";
 import { parseTokenizer } from "../../tokenizer/file.ts";
 import { type BundleOptions, writeBundle } from "../../train/bundle.ts";
 import { ensureTrainer } from "../../train/environment.ts";
+import { provenanceOf } from "../../train/provenance.ts";
 import type { RunPlan } from "../../train/recipe.ts";
 import { placeStart } from "../../train/start.ts";
 import { RECIPES, RECIPE_NAMES, type RecipeName, summaries } from "../../train/recipes.ts";
@@ -105,7 +103,7 @@ async function runTrain(name: string | undefined, options: Options): Promise<voi
     data,
     dataset,
     isContinued: options.from !== undefined,
-    provenance: await provenance(dataset),
+    provenance: await provenanceOf(dataset),
   });
   if (plan.stages.length === 0)
     throw new CommandError(`${data}: has no training rows; build it from more modules`, EXIT.usage);
@@ -234,23 +232,6 @@ function tokenizerOf(path: string, dataset: Dataset): string {
   }
   if (hash !== dataset.tokenizer.hash) throw wrong("is another tokenizer than the dataset's");
   return text;
-}
-
-async function provenance(dataset: Dataset): Promise<Record<string, string>> {
-  const major = Number(dataset.llvm.split(".")[0]);
-  return {
-    "llmc.dialect": "compact",
-    "llmc.llvm.version": dataset.llvm,
-    "llmc.passes.hash": passesHash(registryFor(major)),
-    "llmc.coreset.hash": coresetHash(dataset.coreset),
-    "llmc.commit": await commit(),
-  };
-}
-
-async function commit(): Promise<string> {
-  const bounds = { cwd: import.meta.dirname, timeoutMs: 10_000, maxOutputBytes: 1000 };
-  const ran = await runCommand("git", ["rev-parse", "--short=12", "HEAD"], bounds);
-  return ran.status === "exited" && ran.code === 0 ? ran.stdout.toString().trim() : "unknown";
 }
 
 /** First Ctrl-C: the trainer writes a checkpoint and stops. Second: leave at once. */
