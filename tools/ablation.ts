@@ -1,6 +1,6 @@
 /**
  * What each training stage and size is worth: models as they were after each stage, asked for all tasks on one sample of the test
- * split, and one table of it, results/ablation.md.
+ * split, and one table of it, results/ablation.md. tools/ablation-train.ts makes them.
  *
  *   node tools/ablation.ts --model small-pretrain=run/pretrain.gguf --model ... [--note TEXT] [--out build/ablation]
  *

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { load, testPool, toolchain, value } from "../../test/support/llvm.ts";
+import { load, testPool, toolchain } from "../../test/support/llvm.ts";
 import { keepsFunctions } from "./keeps-functions.ts";
 import { nestPassList } from "./nest.ts";
 import { parsePassList } from "./parse.ts";
