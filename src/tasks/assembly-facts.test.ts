@@ -21,9 +21,21 @@ test("firstForeignSymbol takes symbols of the IR, of either target", () => {
   expect(foreignIn(AARCH64)).toBeUndefined();
 });
 
-test("firstForeignSymbol names what the IR does not have", () => {
-  expect(foreignIn(X86.replace("print_name@PLT", "print_names@PLT"))).toBe("print_names");
-  expect(foreignIn(AARCH64.replace("b print_name", "b print_nome"))).toBe("print_nome");
+test("firstForeignSymbol tells where a name goes astray that the IR does not have", () => {
+  expect(foreignIn(X86.replace("print_name@PLT", "print_names@PLT"))).toBe("s");
+  expect(foreignIn(AARCH64.replace("b print_name", "b print_nome"))).toBe("ome");
+  expect(foreignIn(AARCH64.replace("greet:", "meet:"))).toBe("et");
+  expect(foreignIn(AARCH64.replace("greet:", ".L0:"))).toBeUndefined();
+});
+
+test("firstForeignSymbol looks into an unfinished line for names without end alone", () => {
+  const begun = X86.replace(/print_name@PLT\n$/, "");
+  expect(foreignIn(`${begun}print_nome`)).toBeUndefined();
+  expect(foreignIn(`${begun}print_name${"_name".repeat(5)}`)).toBe("_name".repeat(5));
+  expect(foreignIn(`${begun}${"_".repeat(40)}`)).toBe("_".repeat(40 - "_".length));
+  expect(foreignIn(`${begun}greet.${"cold.".repeat(6)}`)).toBeUndefined();
+  expect(foreignIn(`${begun}greet.${"cold.".repeat(8)}`)).toBe("");
+  expect(foreignIn(`.asciz "${"a".repeat(50)}`)).toBeUndefined();
 });
 
 test("firstForeignSymbol lets pass what code generation and passes add", () => {

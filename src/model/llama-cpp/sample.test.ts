@@ -179,6 +179,22 @@ test("samplePriority gives the beginning of an answer, not ended, when no line i
   }
 });
 
+test("samplePriority with a monitor gives up after twelve times the tokens of an answer", async () => {
+  const maxTokens = 20;
+  const look: Look = async (text, isEnd) =>
+    isEnd || text.length > 7 ? Math.max(0, text.length - 1) : undefined;
+  const evaluated: number[] = [];
+  for (let seed = 0; seed < 40; seed++) {
+    const toy = makeToy(seed);
+    const asked = { ...request(1), maxTokens };
+    await samplePriority(toy.engine, asked, { prompt: [0], check: () => {}, look });
+    evaluated.push(toy.evaluated);
+  }
+  const most = Math.max(...evaluated) / maxTokens;
+  expect(most).toBeGreaterThan(8);
+  expect(most).toBeLessThan(13);
+});
+
 test("samplePriority stops where it is told to", async () => {
   const check = (): void => {
     throw new Error("stop");

@@ -24,6 +24,8 @@ const TRIES = 4;
 const MONITORED_TRIES = 24;
 /** Answers of a monitored model that did not end, before one that does. */
 const MAX_ENDLESS = 2;
+/** Tokens that a monitored search for one answer may write, as many times the most that the answer may have. */
+const MAX_SPENT = 12;
 /** Candidates asked for where a grammar may take some out. */
 const GRAMMAR_WIDTH = 32;
 /** Candidates for a token of a line that may have to be written in another way. */
@@ -57,6 +59,8 @@ interface Search {
   readonly isScored: boolean;
   /** What the engine holds behind the prompt. */
   held: readonly number[];
+  /** Tokens written so far, in all beginnings. */
+  spent: number;
   /** The first beginning for which no line was found that can stand; an answer of last resort, to be told what is wrong with it. */
   lost?: ModelReply;
   /** Asked before every token; throws to stop. */
@@ -81,7 +85,7 @@ export async function samplePriority(
   let width = Math.min(all, Math.max(firstWidth(request), look === undefined ? 1 : MONITOR_WIDTH));
   const same = { engine, request, prompt, maxTokens, grammar, look, isScored, check };
   for (;;) {
-    const search: Search = { ...same, queue: makeQueue<Branch>(), width, held: [] };
+    const search: Search = { ...same, queue: makeQueue<Branch>(), width, held: [], spent: 0 };
     const isDry = await searchOnce(search, replies);
     if (replies.size === 0 && search.lost !== undefined) return [search.lost];
     if (!isDry || grammar === undefined || width === all) return [...replies.values()];
@@ -107,11 +111,16 @@ async function searchOnce(search: Search, replies: Map<string, ModelReply>): Pro
     const reply = await complete(search, branch);
     if (reply !== undefined && !replies.has(reply.text)) replies.set(reply.text, reply);
     hasEnded ||= reply?.ended === true;
+    if (isSpent(search)) return false;
     if (replies.size >= count || (replies.size >= MAX_ENDLESS && !hasEnded)) return false;
     branch = search.queue.take();
   }
   return branch === undefined;
 }
+
+/** Beginnings that come to nothing may be long, and each is written many times over. */
+const isSpent = ({ look, spent, maxTokens, request }: Search): boolean =>
+  look !== undefined && spent > MAX_SPENT * maxTokens * request.count;
 
 /** Before the first token: nothing is known of it yet. */
 const START: Branch = {
@@ -157,7 +166,7 @@ async function complete(search: Search, branch: Branch): Promise<ModelReply | un
     const { tokens } = path;
     const back = await (end ? lines?.end(tokens, end) : lines?.after(tokens));
     if (end !== undefined && back === undefined) return end;
-    if (back === "lost") {
+    if (back === "lost" || isSpent(search)) {
       search.lost ??= { ...replyOf(search, path, { ended: false }), isLost: true };
       return undefined;
     }
@@ -182,6 +191,7 @@ function takeToken(search: Search, path: Path): ModelReply | undefined {
   path.odds = oddsAt(path.odds, candidates, place);
   if (engine.isEnd(token)) return replyOf(search, path, { ended: true });
   tokens.push(token);
+  search.spent++;
   path.state?.accept(token);
   const stopped = stopIn(engine, request.stops, tokens);
   if (stopped !== undefined) return replyOf(search, path, { ended: true, text: stopped });
