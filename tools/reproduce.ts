@@ -5,17 +5,13 @@
  *   npm run reproduce [-- --model models/tuner-q8_0.gguf] [--programs 160] [--out build/evaluation]
  */
 
-import { execFileSync } from "node:child_process";
-import { copyFileSync, globSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, globSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import { makeFolder, writeFileAtomic } from "../src/base/files.ts";
-import { readFinished } from "../src/eval/finished.ts";
-import { blockOf, readmeBlock } from "./reproduce/readme-block.ts";
+import { makeFolder } from "../src/base/files.ts";
+import { RESULTS, llmc, publish } from "./reproduce/publish.ts";
 import { ROOT, evalSample } from "./reproduce/sample.ts";
 
-const RESULTS = join(ROOT, "results/evaluation");
-const README = join(ROOT, "README.md");
 /** Less of everything than `llmc eval` takes by itself: an hour of two cores is what there is. */
 const BUDGETS = {
   "--per-package": 99,
@@ -40,11 +36,6 @@ const named = models.map((text) =>
   text.includes("=") ? text : `${basename(text, ".gguf")}=${text}`,
 );
 
-function llmc(...args: string[]): void {
-  process.stderr.write(`\n$ llmc ${args.join(" ")}\n`);
-  execFileSync(join(ROOT, "llmc"), args, { stdio: ["ignore", 2, 2] });
-}
-
 const started = performance.now();
 const labels = join(ROOT, "tools/coreset/labels.parquet");
 const sample = ["--labels", labels, "--count", values.programs];
@@ -53,14 +44,6 @@ makeFolder(RESULTS);
 for (const old of globSync("rows-*.parquet", { cwd: RESULTS })) rmSync(join(RESULTS, old));
 for (const name of ["evaluation.json", ...globSync("rows-*.parquet", { cwd: values.out })])
   copyFileSync(join(values.out, name), join(RESULTS, name));
-const title = "The shipped models on packages that no training stage saw";
-for (const name of ["report.md", "report.html"])
-  llmc("report", RESULTS, "-o", join(RESULTS, name), "--title", title);
-const readme = readFileSync(README, "utf8");
-const block = readmeBlock((await readFinished(RESULTS)).tables);
-writeFileAtomic(
-  README,
-  readme.replace(blockOf(readme), () => block),
-);
+await publish();
 const minutes = (performance.now() - started) / 60_000;
 process.stdout.write(`results/evaluation/ and README.md written, ${minutes.toFixed(1)} minutes\n`);
