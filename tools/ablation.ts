@@ -17,13 +17,13 @@ import type { Table } from "../src/eval/table.ts";
 import { ROOT, evalSample, optionsOf } from "./reproduce/sample.ts";
 
 const BUDGETS = {
-  "--count": 24,
+  "--count": 12,
   "--per-package": 1,
   "--compilations": 5,
-  "--functions": 12,
+  "--functions": 8,
   "--candidates": 1,
-  "--emulations": 24,
-  "--texts": 8,
+  "--emulations": 16,
+  "--texts": 6,
 };
 
 /** Of each column: its title here, the table of the evaluation, and the column's title there. */

@@ -70,7 +70,7 @@ const JUDGES: Readonly<Record<CodeKind, (pool: Pool, asked: MonitoredEmulation) 
       return firstOf(
         firstForeignSymbol(question, assembly),
         firstOvergrowth("emulated assembly", extent, assembly),
-        await firstWrongAssembly(pool.toolchain, assembly, { triple, isEnd }),
+        await firstWrongAssembly(pool, assembly, { triple, isEnd }),
       );
     };
   },

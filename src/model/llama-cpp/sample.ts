@@ -25,7 +25,7 @@ const MONITORED_TRIES = 24;
 /** Answers of a monitored model that did not end, before one that does. */
 const MAX_ENDLESS = 2;
 /** Tokens that a monitored search for one answer may write, as many times the most that the answer may have. */
-const MAX_SPENT = 12;
+const MAX_SPENT = 24;
 /** Candidates asked for where a grammar may take some out. */
 const GRAMMAR_WIDTH = 32;
 /** Candidates for a token of a line that may have to be written in another way. */
