@@ -17,7 +17,7 @@ const NAME = /(?<![\w.$%@])[A-Za-z_][\w.$]*/g;
 /**
  * `assembly`: the first lines of what is made of `ir`, cleaned (assembly.ts). The place where the first symbol that the IR does not have begins
  * to be another than all that it has: a label, an operand, or in a line that is not whole a name that is too long for all others. Undefined
- * where there is none; 17,760 true answers of training have none.
+ * where there is none, as in 1,946 true answers of training.
  */
 export function firstForeignSymbol(ir: string, assembly: string): number | undefined {
   const lines = assembly.split("\n");
