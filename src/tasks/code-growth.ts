@@ -26,7 +26,7 @@ export type Answered = "emulated ir" | "emulated assembly" | "disassembled";
 
 /**
  * One true answer in a thousand is over one of them (40,000, 31,600 and 15,800 rows of training): loops that are unrolled. None of 3,690 of
- * emulation has more empty blocks than are allowed.
+ * emulation has more empty blocks than are allowed; those of disassembly are not bounded yet.
  */
 const TIMES: Readonly<Record<Answered, Extent>> = {
   "emulated ir": { lines: 1.25, same: 1, alike: 1.25, threeAlike: 1.25, empty: 1 },
