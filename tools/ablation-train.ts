@@ -1,26 +1,22 @@
 /**
  * Models of one size for the ablation (tools/ablation.ts), one after each stage: every size is given the same rows in the same order, as
- * many of each stage, and what the shipped models' recipes have of rates and context. GGUF files are OUT/SIZE-STAGE.gguf.
+ * many of each stage, and what the shipped models' recipes have of rates and context. GGUF files are OUT/SIZE-STAGE-f16.gguf.
  *
  *   node tools/ablation-train.ts --size small --data build/data [--out build/ablation-models]
  *
  * A run that was stopped goes on. On one core: `taskset -c 0 node ...`.
  */
 
-import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readDataset } from "../src/dataset/dataset-file.ts";
-import type { Stage } from "../src/dataset/stages.ts";
-import { pythonOf } from "../src/train/environment.ts";
-import { finishedCheckpoint } from "../src/train/finished.ts";
+import { exportStage } from "../src/train/export.ts";
 import { provenanceOf } from "../src/train/provenance.ts";
 import { type RecipeFacts, planRun } from "../src/train/recipe.ts";
 import { runPlan } from "../src/train/run.ts";
 import { ROOT } from "./reproduce/sample.ts";
 
-const TRAINER = join(ROOT, "trainer");
 const SIZES = ["nano", "mini", "small"] as const;
 type Size = (typeof SIZES)[number];
 
@@ -64,33 +60,24 @@ const plan = planRun("ablation", facts, {
   stepsScale: 1,
   provenance: await provenanceOf(dataset),
 });
-const run = join(resolve(values.out), size);
+const run = { out: join(resolve(values.out), size), trainer: join(ROOT, "trainer") };
 const result = await runPlan(plan, {
-  out: run,
+  ...run,
   tokenizer: readFileSync(join(data, "tokenizer.json"), "utf8"),
   gguf: [],
-  trainer: TRAINER,
   variables: process.env,
   onProgress(progress) {
     if (progress.doing === "stage-done") process.stdout.write(`${JSON.stringify(progress)}\n`);
   },
 });
-if (result.status !== "finished") {
-  process.stderr.write(`${JSON.stringify(result)}\n`);
-  process.exit(1);
+if (result.status !== "finished") fail(result);
+for (const { stage } of plan.stages) {
+  const made = await exportStage(stage, `${run.out}-${stage}`, { ...run, gguf: ["f16"] });
+  if (made.status !== "finished") fail(made);
+  process.stdout.write(`${made.gguf.join("\n")}\n`);
 }
-for (const { stage } of plan.stages) writeModel(stage);
 
-/** Of the weights as they were after a stage. */
-function writeModel(stage: Stage): void {
-  const checkpoint = finishedCheckpoint(run, stage);
-  if (checkpoint === undefined) throw new Error(`${stage}: not finished`);
-  const folder = join(run, `model-${stage}`);
-  const quiet: ExecFileSyncOptions = { cwd: ROOT, stdio: ["ignore", 2, 2] };
-  const tokenizer = join(run, "tokenizer");
-  const exported = ["-m", "trainer.export", checkpoint, folder, "--tokenizer", tokenizer];
-  execFileSync(pythonOf(TRAINER), exported, quiet);
-  const file = `${run}-${stage}.gguf`;
-  execFileSync(join(ROOT, "llmc"), ["models", "convert", folder, file], quiet);
-  process.stdout.write(`${file}\n`);
+function fail(ended: object): never {
+  process.stderr.write(`${JSON.stringify(ended)}\n`);
+  process.exit(1);
 }

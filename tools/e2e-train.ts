@@ -16,9 +16,10 @@ import { parseArgs } from "node:util";
 import { z } from "zod";
 import { writeFileAtomic } from "../src/base/files.ts";
 import { STAGES, type Stage } from "../src/dataset/stages.ts";
+import { llmc } from "./command.ts";
 import { chanceLoss } from "./e2e/chance.ts";
+import { ROOT } from "./reproduce/sample.ts";
 
-const ROOT = resolve(import.meta.dirname, "..");
 const SAMPLE = join(ROOT, "test/corpus/sample.parquet");
 /** Small, for a model of half a million parameters. */
 const VOCABULARY = "2048";
@@ -39,12 +40,6 @@ const { values } = parseArgs({
 });
 const out = resolve(values.out);
 const at = (name: string): string => join(out, name);
-
-/** Its words go to the terminal; a failure ends the run. */
-function llmc(...args: string[]): void {
-  process.stderr.write(`\n$ llmc ${args.join(" ")}\n`);
-  execFileSync(join(ROOT, "llmc"), args, { stdio: ["ignore", 2, 2] });
-}
 
 function llmcJson(...args: string[]): unknown {
   process.stderr.write(`\n$ llmc ${args.join(" ")}\n`);

@@ -9,7 +9,8 @@ import { copyFileSync, globSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { makeFolder } from "../src/base/files.ts";
-import { RESULTS, llmc, publish } from "./reproduce/publish.ts";
+import { llmc } from "./command.ts";
+import { RESULTS, publish } from "./reproduce/publish.ts";
 import { ROOT, evalSample } from "./reproduce/sample.ts";
 
 /** Less of everything than `llmc eval` takes by itself: an hour of two cores is what there is. */

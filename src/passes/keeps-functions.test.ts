@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { load, testPool, toolchain } from "../../test/support/llvm.ts";
+import { definedIn } from "../tasks/ir-end.ts";
 import { keepsFunctions } from "./keeps-functions.ts";
 import { nestPassList } from "./nest.ts";
 import { parsePassList } from "./parse.ts";
@@ -65,22 +66,15 @@ define linkonce_odr i32 @shared(i32 %x) {
 declare i32 @external(i32)
 `;
 
-const defined = (ir: Uint8Array): string[] =>
-  [
-    ...Buffer.from(ir)
-      .toString("utf8")
-      .matchAll(/^define [^@]*(@\w+)\(/gm),
-  ].map(([, symbol]) => symbol ?? "");
-
 test("keepsFunctions is true of no pass that takes a function away", async () => {
   const module = await load(pool, IR);
-  const before = defined(Buffer.from(IR));
+  const before = definedIn(IR);
   const went = new Set<string>();
   for (const { name } of searchPasses(registry)) {
     const list = nestPassList([{ name }], registry);
     const after = await pool.emit(module, printPassList(list), "ir");
     if (after.status !== "ok") continue;
-    const there = new Set(defined(after.value));
+    const there = new Set(definedIn(Buffer.from(after.value).toString("utf8")));
     if (before.every((symbol) => there.has(symbol))) continue;
     went.add(name);
     expect(keepsFunctions(list, registry), name).toBe(false);

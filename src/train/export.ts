@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runCommand } from "../base/run-command.ts";
+import type { Stage } from "../dataset/stages.ts";
 import { convertModel } from "../model/gguf/convert.ts";
 import type { FileType } from "../model/gguf/metadata.ts";
 import { pythonOf } from "./environment.ts";
@@ -27,13 +28,26 @@ export type ExportResult =
       readonly isConfig: false;
     };
 
-/** Files that are there already stay: each appeared whole, from the same checkpoint. */
+/** Of the run's last stage: OUT/model, OUT/model-f16.gguf and so on. `plan` has at least one stage. */
 export async function exportRun(plan: RunPlan, options: ExportOptions): Promise<ExportResult> {
-  const { out, onProgress, signal } = options;
-  const model = join(out, "model");
-  const files = options.gguf.map((type) => ({ type, path: join(out, `model-${type}.gguf`) }));
+  const last = plan.stages.at(-1)?.stage;
+  if (last !== undefined) return exportStage(last, join(options.out, "model"), options);
+  return { status: "failed", at: "export", message: "the run has no stages", isConfig: false };
+}
+
+/**
+ * Of the weights as they were after a stage: the folder `model`, and files of its name with their type. What is there already stays: each
+ * appeared whole, from the same checkpoint.
+ */
+export async function exportStage(
+  stage: Stage,
+  model: string,
+  options: ExportOptions,
+): Promise<ExportResult> {
+  const { onProgress, signal } = options;
+  const files = options.gguf.map((type) => ({ type, path: `${model}-${type}.gguf` }));
   const steps = [
-    { path: model, make: () => exportFolder(plan, model, options) },
+    { path: model, make: () => exportFolder(stage, model, options) },
     ...files.map(({ type, path }) => ({
       path,
       make: () => convert(model, path, { type, signal }),
@@ -55,13 +69,12 @@ const MAX_EXPORT_OUTPUT_BYTES = 1 << 20;
 
 /** Gives what went wrong. */
 async function exportFolder(
-  plan: RunPlan,
+  stage: Stage,
   model: string,
   { out, trainer, signal }: ExportOptions,
 ): Promise<string | undefined> {
-  const last = plan.stages.at(-1)?.stage;
-  const checkpoint = last && finishedCheckpoint(out, last);
-  if (checkpoint === undefined) return "the run's last stage is not finished";
+  const checkpoint = finishedCheckpoint(out, stage);
+  if (checkpoint === undefined) return `${stage} is not finished`;
   const args = ["-m", "trainer.export", checkpoint, model, "--tokenizer", join(out, "tokenizer")];
   const ran = await runCommand(pythonOf(trainer), args, {
     cwd: dirname(trainer),

@@ -1,21 +1,15 @@
 /** From the rows in results/evaluation/ its report, and the main tables in the README. */
 
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../../src/base/files.ts";
 import { readFinished } from "../../src/eval/finished.ts";
+import { llmc } from "../command.ts";
 import { blockOf, readmeBlock } from "./readme-block.ts";
 import { ROOT } from "./sample.ts";
 
 export const RESULTS = join(ROOT, "results/evaluation");
 const README = join(ROOT, "README.md");
-
-/** Its words go to the terminal; a failure ends the run. */
-export function llmc(...args: string[]): void {
-  process.stderr.write(`\n$ llmc ${args.join(" ")}\n`);
-  execFileSync(join(ROOT, "llmc"), args, { stdio: ["ignore", 2, 2] });
-}
 
 export async function publish(): Promise<void> {
   const title = "The shipped models on packages that no training stage saw";

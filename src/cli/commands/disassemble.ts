@@ -98,8 +98,8 @@ async function runDisassemble(file: string, options: Options): Promise<void> {
   using pool = openPool(toolchain, options.jobs);
   const source = await readSource(pool, file, options);
   const names = namesIn(source, file, options.function);
-  const model = await requireModel(options.model, pool, "disassemble");
   const signal = interruptSignal(pool);
+  const model = await requireModel(options.model, pool, "disassemble");
   const status = statusLine();
   try {
     const { functions, unreachable } = await disassembleFunctions(pool, model, {

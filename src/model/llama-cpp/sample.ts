@@ -111,8 +111,8 @@ async function searchOnce(search: Search, replies: Map<string, ModelReply>): Pro
     const reply = await complete(search, branch);
     if (reply !== undefined && !replies.has(reply.text)) replies.set(reply.text, reply);
     hasEnded ||= reply?.ended === true;
-    if (isSpent(search)) return false;
-    if (replies.size >= count || (replies.size >= MAX_ENDLESS && !hasEnded)) return false;
+    const isEndless = replies.size >= MAX_ENDLESS && !hasEnded;
+    if (replies.size >= count || isEndless || isSpent(search)) return false;
     branch = search.queue.take();
   }
   return branch === undefined;
