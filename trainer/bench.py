@@ -1,12 +1,13 @@
 """Our training step beside the same model in plain `transformers`, taking turns: `python -m trainer.bench`.
 
-Both train the same geometry on the same rows with AdamW (fused) and bf16 autocast. The rival is LlamaForCausalLM with
-SDPA, given whole rows with causal attention across documents (no mask: its fastest path), as "concatenate and cut"
-does; ours keeps documents apart besides. Wall times suffer from other jobs; processor times of one thread hardly do, so
-the headline ratio is of those on a CPU.
+Both train the same geometry on the same rows with AdamW (fused), autocast to bf16 where that is fast. The rival is
+LlamaForCausalLM with SDPA, given whole rows with causal attention across documents (no mask: its fastest path), as
+"concatenate and cut" does; ours keeps documents apart besides. Wall times suffer from other jobs; processor times of
+one thread hardly do, so the headline ratio is of those on a CPU.
 """
 
 import argparse
+import contextlib
 import platform
 import statistics
 import subprocess
@@ -26,12 +27,13 @@ from .config import MAX_CONTEXT_TOKENS, ModelConfig, OptimizerConfig, SizeName, 
 from .data import Batch, Mixture
 from .distributed import World, fill
 from .hf import hf_config
-from .model import Llama, initial
+from .model import Llama, fastest_dtype, initial
 from .optim import Optimizer
 from .shards import write_folder
 
 Step = Callable[[Batch], float]
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+DTYPE = fastest_dtype(DEVICE)
 RESULTS = Path(__file__).resolve().parent.parent / "results" / "trainer-throughput.md"
 
 
@@ -49,14 +51,14 @@ def batches(context: int, vocabulary: int, rows: int, *, answers: float) -> list
 
 def our_step(model: ModelConfig, compile_layers: bool) -> Step:
     shape, config = model.shape(), OptimizerConfig()
-    llama = Llama(shape, "flex" if DEVICE.type == "cuda" else "segments", dtype=torch.bfloat16).to(DEVICE)
+    llama = Llama(shape, "flex" if DEVICE.type == "cuda" else "segments", dtype=DTYPE).to(DEVICE)
     fill(llama, lambda index, name, p: initial(name, p, shape, index))
-    optimizer = Optimizer(llama, config, World(0, 1, DEVICE), torch.bfloat16)
+    optimizer = Optimizer(llama, config, World(0, 1, DEVICE), DTYPE)
     for layer in llama.model.layers if compile_layers else []:
         layer.compile()
 
     def step(batch: Batch) -> float:
-        with torch.autocast(DEVICE.type, torch.bfloat16):
+        with autocast():
             loss: Tensor = llama(batch) / len(batch.labels)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(llama.parameters(), 1.0)
@@ -79,7 +81,7 @@ def plain_step(model: ModelConfig) -> Step:
         labels[batch.learned] = batch.labels
         labels = labels.view(batch.tokens.shape)
         # transformers shifts labels by one itself: shift_labels hands over ours, which are shifted already
-        with torch.autocast(DEVICE.type, torch.bfloat16):
+        with autocast():
             loss = llama(input_ids=batch.tokens, labels=labels, shift_labels=labels).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(llama.parameters(), 1.0)
@@ -88,6 +90,10 @@ def plain_step(model: ModelConfig) -> Step:
         return float(loss.detach())
 
     return step
+
+
+def autocast() -> contextlib.AbstractContextManager[object]:
+    return torch.autocast(DEVICE.type, DTYPE, enabled=DTYPE is torch.bfloat16)
 
 
 def clocks() -> tuple[float, float]:
@@ -165,9 +171,10 @@ def main() -> None:
 def report(lines: list[str], options: argparse.Namespace) -> str:
     clock = "wall" if DEVICE.type == "cuda" else "processor"
     head = "| data | step | wall s | processor s | tokens/s | ratio |\n| --- | --- | ---: | ---: | ---: | ---: |\n"
+    dtype = str(DTYPE).removeprefix("torch.")
     intro = (
         f"# trainer-throughput\n\n{machine()}\n\n`{options.size}`, context {options.context}, {options.rows} rows a "
-        f"step, bf16 autocast, fused AdamW; medians of {options.rounds} steps of each in turn in one process. tokens/s "
+        f"step, {dtype}, fused AdamW; medians of {options.rounds} steps of each in turn in one process. tokens/s "
         f"and ratio are of {clock} time. Documents are packed, about three a row; `transformers` gets whole rows with "
         f"plain causal attention, its fastest way. Wanted: at least 1.3. {options.note}\n\n"
     )

@@ -142,7 +142,7 @@ class RunConfig:
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     checkpoint: CheckpointConfig = field(default_factory=CheckpointConfig)
     init_from: str | None = None  # folder with safetensors in Hugging Face names, or `out` of another run: its newest
-    precision: Literal["bf16", "f32"] = "bf16"
+    precision: Literal["auto", "bf16", "f32"] = "auto"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     attention: Literal["auto", "segments", "mask", "flex", "varlen"] = "auto"
     compile: bool | None = None  # on for CUDA when absent

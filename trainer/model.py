@@ -8,6 +8,7 @@ import importlib.util
 import inspect
 import itertools
 import math
+import platform
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -44,6 +45,17 @@ def fastest_attention(cuda: bool) -> AttentionName:
     if not cuda:
         return "segments"
     return "varlen" if importlib.util.find_spec(VARLEN) else "flex"
+
+
+def fastest_dtype(device: torch.device) -> torch.dtype:
+    """bfloat16 where there are instructions for it, else float32: with AVX2 alone bfloat16 takes 60 times as long."""
+    if device.type == "cuda":
+        return torch.bfloat16
+    x86 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    arm = platform.machine() in ("aarch64", "arm64") and torch.backends.mkldnn.is_available()
+    # on x86_64 this one is true of AVX-512 without bfloat16 too, which is no faster than float32
+    fast = x86 or (arm and torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return torch.bfloat16 if fast else torch.float32
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, layout: Layout) -> Tensor:

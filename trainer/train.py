@@ -18,13 +18,14 @@ from .data import Batch, Mixture, Stages, mix
 from .distributed import World, fill, parameters, shard_model, whole
 from .errors import ConfigError, RunError
 from .hf import Weights
-from .model import AttentionName, Llama, fastest_attention, initial, parameter_counts, step_flops
+from .model import AttentionName, Llama, fastest_attention, fastest_dtype, initial, parameter_counts, step_flops
 from .optim import Optimizer
 from .progress import Metrics, Progress, measure_peak
 from .schedule import rate_factor
 from .shards import verify_hashes
 
 STEP_MARGIN = 1.5  # a step under a time limit is begun only if 1.5 times the last one would still fit
+PRECISIONS = {"auto": None, "bf16": torch.bfloat16, "f32": torch.float32}
 VALIDATION_SEED = 999  # not the run's: losses of runs that went on from one another, each with its own, must compare
 
 
@@ -135,8 +136,8 @@ def note_start(run: Run, done: int, resumed: Path | None, peak: float) -> None:
     run.note(
         "start", run=config.name, step=done, steps=config.steps, resumed=str(resumed) if resumed else None,
         parameters=parameter_counts(config.model.shape())[0], processes=world.size, device=world.device.type,
-        threads=torch.get_num_threads(), torch=torch.__version__, peak_tflops=round(peak / 1e12, 3),
-        provenance=config.provenance, optimizer=asdict(config.optimizer),
+        threads=torch.get_num_threads(), torch=torch.__version__, precision=str(run.dtype).removeprefix("torch."),
+        peak_tflops=round(peak / 1e12, 3), provenance=config.provenance, optimizer=asdict(config.optimizer),
     )  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def build(config: RunConfig, world: World, stopper: Stopper, pace: Pace) -> Run:
     validation = Mixture(config.validation.data, context, vocabulary, VALIDATION_SEED) if config.validation else None
     shards = stages.shards + ([s for source in validation.sources for s in source.shards] if validation else [])
     verify_hashes(shards[world.rank :: world.size])
-    dtype = torch.bfloat16 if config.precision == "bf16" else torch.float32
+    dtype = PRECISIONS[config.precision] or fastest_dtype(world.device)
     model = make_model(config, world, dtype)
     optimizer = Optimizer(model, config.optimizer, world, dtype)
     return Run(config, world, model, optimizer, stages, validation, None, stopper, pace, dtype)

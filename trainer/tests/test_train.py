@@ -12,6 +12,7 @@ import torch
 
 from trainer.cli import main
 from trainer.export import main as export_main
+from trainer.model import fastest_dtype
 from trainer.shards import write_folder
 
 from .conftest import VOCABULARY, WAIT_S, RunMaker, Starter, documents, folders, losses, metrics, stages
@@ -40,6 +41,16 @@ def test_main_learns_evaluates_and_keeps_two_checkpoints(make_run: RunMaker, tmp
     assert folders(out) == ["step-00000024", "step-00000030"]
     assert metrics(out, "stop")[-1] == {"event": "stop", "step": 30, "reason": "finished"}
     assert main([str(run), "--resume", "never"]) == 1
+
+
+def test_auto_precision_is_what_is_fast_here_and_goes_on_from_another(make_run: RunMaker, tmp_path: Path) -> None:
+    assert main([str(make_run(stages=stages(4), precision="bf16", checkpoint={"every": 2}))]) == 0
+    assert main([str(make_run(stages=stages(6), precision="auto")), "--resume", "auto"]) == 0
+    starts = metrics(tmp_path / "out", "start")
+    assert [(line["step"], line["precision"]) for line in starts] == [
+        (0, "bfloat16"),
+        (4, str(fastest_dtype(torch.device("cpu"))).removeprefix("torch.")),
+    ]
 
 
 def test_validation_is_of_the_same_rows_whatever_the_seed(make_run: RunMaker, tmp_path: Path) -> None:
