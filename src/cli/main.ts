@@ -4,23 +4,6 @@
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { CommandError, EXIT, complain } from "./context.ts";
-import { compilerCommands } from "./commands/cc.ts";
-import { corpusCommand } from "./commands/corpus.ts";
-import { datasetCommand } from "./commands/dataset.ts";
-import { disassembleCommand } from "./commands/disassemble.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { emulateCommand } from "./commands/emulate.ts";
-import { evalCommand } from "./commands/eval.ts";
-import { labelCommand } from "./commands/label.ts";
-import { modelsCommand } from "./commands/models.ts";
-import { optimizeCommand } from "./commands/optimize.ts";
-import { passesCommand } from "./commands/passes.ts";
-import { auditCommand } from "./commands/passes-audit.ts";
-import { reportCommand } from "./commands/report.ts";
-import { tokenizerCommand } from "./commands/tokenizer.ts";
-import { trainCommand } from "./commands/train.ts";
-import { tuneCommand } from "./commands/tune.ts";
-import { verifyCommand } from "./commands/verify.ts";
 
 const EXAMPLES = `
 Examples:
@@ -33,7 +16,30 @@ Examples:
 
 Exit codes: 0 done, 1 found a problem, 2 bad usage or input, 3 something is missing on this machine.`;
 
-function makeProgram(): Command {
+/** Each is loaded alone when it is the one that is wanted, which halves the start; in the order of the help. */
+const COMMANDS = new Map<string, () => Promise<Command>>(
+  Object.entries({
+    "optimize": async () => (await import("./commands/optimize.ts")).optimizeCommand(),
+    "tune": async () => (await import("./commands/tune.ts")).tuneCommand(),
+    "passes": async () => (await import("./commands/passes.ts")).passesCommand(),
+    "verify": async () => (await import("./commands/verify.ts")).verifyCommand(),
+    "label": async () => (await import("./commands/label.ts")).labelCommand(),
+    "corpus": async () => (await import("./commands/corpus.ts")).corpusCommand(),
+    "tokenizer": async () => (await import("./commands/tokenizer.ts")).tokenizerCommand(),
+    "train": async () => (await import("./commands/train.ts")).trainCommand(),
+    "dataset": async () => (await import("./commands/dataset.ts")).datasetCommand(),
+    "disassemble": async () => (await import("./commands/disassemble.ts")).disassembleCommand(),
+    "emulate": async () => (await import("./commands/emulate.ts")).emulateCommand(),
+    "eval": async () => (await import("./commands/eval.ts")).evalCommand(),
+    "report": async () => (await import("./commands/report.ts")).reportCommand(),
+    "models": async () => (await import("./commands/models.ts")).modelsCommand(),
+    "doctor": async () => (await import("./commands/doctor.ts")).doctorCommand(),
+    "cc": async () => (await import("./commands/cc.ts")).compilerCommand("cc"),
+    "c++": async () => (await import("./commands/cc.ts")).compilerCommand("c++"),
+  }),
+);
+
+async function makeProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command("llmc")
     .description(
       "Smaller object files than clang -Oz: pass lists are proposed, LLVM measures and checks them.",
@@ -43,34 +49,16 @@ function makeProgram(): Command {
     .showHelpAfterError("(--help shows the options)")
     .enablePositionalOptions() // `llmc cc --version` asks clang
     .exitOverride();
-  const passes = passesCommand();
-  passes.addCommand(auditCommand().copyInheritedSettings(passes));
-  for (const command of [
-    optimizeCommand(),
-    tuneCommand(),
-    passes,
-    verifyCommand(),
-    labelCommand(),
-    corpusCommand(),
-    tokenizerCommand(),
-    trainCommand(),
-    datasetCommand(),
-    disassembleCommand(),
-    emulateCommand(),
-    evalCommand(),
-    reportCommand(),
-    modelsCommand(),
-    doctorCommand(),
-    ...compilerCommands(),
-  ]) {
+  const wanted = COMMANDS.get(argv[2] ?? "");
+  const loads = wanted === undefined ? [...COMMANDS.values()] : [wanted];
+  for (const command of await Promise.all(loads.map((load) => load())))
     program.addCommand(command.copyInheritedSettings(program));
-  }
   return program;
 }
 
 async function main(argv: readonly string[]): Promise<void> {
   try {
-    await makeProgram().parseAsync([...argv]);
+    await (await makeProgram(argv)).parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error);
   }

@@ -5,12 +5,11 @@ import { Command } from "commander";
 import { runWrapper } from "../cc.ts";
 import { requireToolchain } from "../context.ts";
 
-export function compilerCommands(): Command[] {
-  return [compilerCommand("cc", "clang"), compilerCommand("c++", "clang++")];
-}
+const PROGRAMS = { "cc": "clang", "c++": "clang++" } as const;
 
 /** Every option is clang's, --help among them. */
-function compilerCommand(name: string, program: string): Command {
+export function compilerCommand(name: keyof typeof PROGRAMS): Command {
+  const program = PROGRAMS[name];
   return new Command(name)
     .description(`${program} for any build, with smaller objects: CC="llmc cc" make CFLAGS=-Oz`)
     .helpOption(false)

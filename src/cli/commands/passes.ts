@@ -15,6 +15,7 @@ import type { PassInfo, Registry } from "../../passes/registry.ts";
 import type { Mistake } from "../../passes/tree.ts";
 import { CommandError, EXIT, integer } from "../context.ts";
 import { paint, table } from "../terminal.ts";
+import { auditCommand } from "./passes-audit.ts";
 
 const EXAMPLES = `
 Examples:
@@ -76,6 +77,7 @@ export function passesCommand(): Command {
       .argument("<list>", "a pass list, or - for standard input")
       .action(tree),
   );
+  command.addCommand(auditCommand());
   return command;
 }
 
