@@ -8,7 +8,7 @@ const monitor = functionMonitor(pool, { dialect: "compact" }, { name: "f", assem
 
 /** What stands at the place that is wrong, to the end of its line. */
 async function wrongIn(text: string): Promise<string | undefined> {
-  const at = await monitor?.look(text, false);
+  const at = await monitor?.look(text, false, 0);
   return at === undefined ? undefined : (text.slice(at).split("\n")[0] ?? "");
 }
 
@@ -23,8 +23,8 @@ test("functionMonitor holds an answer to the function's name, to LLVM and to the
 
 test("functionMonitor lets an answer end when its function is whole", async () => {
   const head = "define i32 @f(i32 %0) {\n";
-  expect(await monitor?.look(head, true)).toBe(head.length);
-  expect(await monitor?.look(`${head}ret i32 %0\n}\n`, true)).toBeUndefined();
+  expect(await monitor?.look(head, true, 0)).toBe(head.length);
+  expect(await monitor?.look(`${head}ret i32 %0\n}\n`, true, 0)).toBeUndefined();
 });
 
 test("functionMonitor has none for the published dialect, whose answers are not IR alone", () => {

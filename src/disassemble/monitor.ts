@@ -25,15 +25,16 @@ export function functionMonitor(
   const asked = extentOfAssembly(assembly);
   return {
     name: `function ${name}, LLVM ${pool.toolchain.major}`,
-    async look(text, isEnd) {
+    async look(text, isEnd, stands) {
       if (isEnd && !mayEnd(text, [])) return text.length;
       const contradiction = firstContradiction("disassemble", assembly, text);
       const overgrowth = firstOvergrowth("disassembled", asked, text);
       return firstOf(
+        stands,
         otherName(text, name),
         contradiction,
         overgrowth,
-        await firstWrong(pool, text),
+        await firstWrong(pool, text, stands),
       );
     },
   };

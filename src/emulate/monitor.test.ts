@@ -10,12 +10,12 @@ const asked = { ir, passes: [], want: "assembly", triple: "x86_64-pc-linux-gnu" 
 test("codeMonitor looks at the IR behind the sizes, and finds places in all of the answer", async () => {
   const monitor = codeMonitor(pool, { dialect: "compact" }, { ...asked, want: "ir" });
   const answer = "3 17<|ir|>define i32 @f(i32 %0) {\n%2 = add i32 %0, %3\n";
-  expect(await monitor?.look("3 17", false)).toBeUndefined();
-  expect(await monitor?.look(answer.slice(0, answer.indexOf("\n") + 1), false)).toBeUndefined();
-  expect(await monitor?.look(answer, false)).toBe(answer.indexOf("%3"));
-  expect(await monitor?.look("3 17", true)).toBe(4);
+  expect(await monitor?.look("3 17", false, 0)).toBeUndefined();
+  expect(await monitor?.look(answer.slice(0, answer.indexOf("\n") + 1), false, 0)).toBeUndefined();
+  expect(await monitor?.look(answer, false, 0)).toBe(answer.indexOf("%3"));
+  expect(await monitor?.look("3 17", true, 0)).toBe(4);
   const foreign = "3 17<|ir|>define i32 @g(i32 %0) {\n";
-  expect(await monitor?.look(foreign, false)).toBe(foreign.indexOf("@g"));
+  expect(await monitor?.look(foreign, false, 0)).toBe(foreign.indexOf("@g"));
 });
 
 const ASSEMBLY = ".text\n.globl f\nf:\nleal 1(%rdi), %eax\nretq\n";
@@ -23,11 +23,11 @@ const ASSEMBLY = ".text\n.globl f\nf:\nleal 1(%rdi), %eax\nretq\n";
 test("codeMonitor looks at assembly behind the sizes, and wants the function at its end", async () => {
   const monitor = codeMonitor(pool, { dialect: "compact" }, asked);
   const answer = `3 17<|asm|>${ASSEMBLY}`;
-  expect(await monitor?.look(answer, true)).toBeUndefined();
+  expect(await monitor?.look(answer, true, 0)).toBeUndefined();
   const unknown = answer.replace("leal", "lead");
-  expect(await monitor?.look(unknown, false)).toBe(unknown.indexOf("lead"));
+  expect(await monitor?.look(unknown, false, 0)).toBe(unknown.indexOf("lead"));
   const other = answer.replace("f:", "g:");
-  expect(await monitor?.look(other, true)).toBe(other.length);
+  expect(await monitor?.look(other, true, 0)).toBe(other.length);
 });
 
 test("codeMonitor wants a local function at the end where no pass of the list takes functions away", async () => {
@@ -38,7 +38,7 @@ test("codeMonitor wants a local function at the end where no pass of the list ta
       pool,
       { dialect: "compact" },
       { ...asked, ir: ir + local, passes, want: "ir" },
-    )?.look(answer, true);
+    )?.look(answer, true, 0);
   const within = [{ name: "function", body: [{ name: "sroa" }] }];
   expect(await lookAfter(within)).toBe(answer.length);
   expect(await lookAfter([...within, { name: "globaldce" }])).toBeUndefined();

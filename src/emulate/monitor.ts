@@ -6,7 +6,7 @@ import { keepsFunctions } from "../passes/keeps-functions.ts";
 import { registryFor } from "../passes/registry.ts";
 import type { PassList } from "../passes/tree.ts";
 import type { CodeKind } from "../tasks/dialect.ts";
-import { firstForeignSymbol } from "../tasks/assembly-facts.ts";
+import { firstForeignName } from "../tasks/assembly-facts.ts";
 import { labelsIn } from "../tasks/assembly-slips.ts";
 import { definedIn, mayEnd } from "../tasks/ir-end.ts";
 import { firstContradiction } from "../tasks/ir-facts.ts";
@@ -23,7 +23,8 @@ export interface MonitoredEmulation {
   readonly triple: string;
 }
 
-type Judge = (code: string, isEnd: boolean) => Promise<number | undefined>;
+/** As a monitor looks, at code alone. */
+type Judge = Monitor["look"];
 
 /** Undefined for the published dialect, which writes prose around its code. */
 export function codeMonitor(
@@ -36,11 +37,11 @@ export function codeMonitor(
   const judge = JUDGES[want](pool, asked);
   return {
     name: `${want}, LLVM ${pool.toolchain.major}`,
-    async look(text, isEnd) {
+    async look(text, isEnd, stands) {
       const start = text.indexOf(MARKS[want]);
       if (start < 0) return isEnd ? text.length : undefined;
       const code = start + MARKS[want].length;
-      const at = await judge(text.slice(code), isEnd);
+      const at = await judge(text.slice(code), isEnd, stands - code);
       return at === undefined ? undefined : code + at;
     },
   };
@@ -51,12 +52,13 @@ const JUDGES: Readonly<Record<CodeKind, (pool: Pool, asked: MonitoredEmulation) 
     const { ir: question } = asked;
     const kept = keptBy(pool, asked);
     const extent = extentOfIr(question);
-    return async (ir, isEnd) => {
+    return async (ir, isEnd, stands) => {
       if (isEnd && !mayEnd(ir, kept)) return ir.length;
       return firstOf(
+        stands,
         firstContradiction("emulate", question, ir),
         firstOvergrowth("emulated ir", extent, ir),
-        await firstWrong(pool, ir),
+        await firstWrong(pool, ir, stands),
       );
     };
   },
@@ -64,13 +66,14 @@ const JUDGES: Readonly<Record<CodeKind, (pool: Pool, asked: MonitoredEmulation) 
     const { ir: question, triple } = asked;
     const kept = keptBy(pool, asked).map((symbol) => symbol.slice(1));
     const extent = extentOfIr(question);
-    return async (assembly, isEnd) => {
+    return async (assembly, isEnd, stands) => {
       const there = new Set(isEnd ? labelsIn(assembly) : []);
       if (isEnd && !kept.every((symbol) => there.has(symbol))) return assembly.length;
       return firstOf(
-        firstForeignSymbol(question, assembly),
+        stands,
+        firstForeignName(question, assembly),
         firstOvergrowth("emulated assembly", extent, assembly),
-        await firstWrongAssembly(pool, assembly, { triple, isEnd }),
+        await firstWrongAssembly(pool, assembly, { triple, isEnd, stands }),
       );
     };
   },

@@ -3,7 +3,7 @@
 import type { Case } from "./suite.ts";
 
 export interface Program extends Case {
-  /** SHA-256 of the bitcode, hexadecimal. */
+  /** SHA-256, hexadecimal: of a corpus module's bitcode, of a user's own program as programs-folder.ts has it. */
   readonly hash: string;
   /** As clang gives it before any pass, for size (llvm-notes: -Oz -Xclang -disable-llvm-passes). */
   readonly bitcode: Uint8Array;

@@ -1,6 +1,7 @@
 /** A user's programs: what lies in a folder or is named by a compile_commands.json, not yet compiled. */
 
 import { basename, dirname, extname, relative, resolve } from "node:path";
+import { hash } from "node:crypto";
 import { statSync } from "node:fs";
 import { type Outcome, ok } from "../llvm/outcome.ts";
 import type { Pool } from "../llvm/pool.ts";
@@ -13,8 +14,17 @@ export interface FolderSource {
   /** The first folder below the one given, or that one's name. */
   readonly package: string;
   readonly language: string;
-  /** Its bitcode, before any pass. */
-  readonly load: (pool: Pool) => Promise<Outcome<Uint8Array>>;
+  readonly load: (pool: Pool) => Promise<Outcome<Loaded>>;
+}
+
+export interface Loaded {
+  /** Before any pass. */
+  readonly bitcode: Uint8Array;
+  /**
+   * SHA-256 of a bitcode file's bitcode, as labels name modules; else of the normal form: what is made of a source or of text tells by
+   * which path that was read, and cases are drawn by the hash.
+   */
+  readonly hash: string;
 }
 
 export type FolderSources =
@@ -35,7 +45,7 @@ export function folderSources(path: string): FolderSources {
       id: nth === 1 ? below : `${below}#${nth}`,
       package: packageOf(below, folder),
       language: LANGUAGE_OF_SUFFIX[extname(below)] ?? "c++",
-      load: (pool) => bitcodeOf(pool, input),
+      load: (pool) => loadProgram(pool, input),
     };
   });
   return { ok: true, sources };
@@ -53,9 +63,12 @@ function packageOf(below: string, folder: string): string {
   return rest.length === 0 || first === ".." ? basename(folder) : first;
 }
 
-async function bitcodeOf(pool: Pool, input: Input): Promise<Outcome<Uint8Array>> {
+async function loadProgram(pool: Pool, input: Input): Promise<Outcome<Loaded>> {
   const loaded = await loadInput(pool, input);
   if (loaded.status !== "ok") return loaded;
+  const { bitcode } = loaded.value.info;
+  const isBitcode = extname(input.path) === ".bc";
+  const named = isBitcode ? ok({ text: bitcode }) : await pool.normalize(loaded.value);
   pool.unload(loaded.value);
-  return ok(loaded.value.info.bitcode);
+  return named.status === "ok" ? ok({ bitcode, hash: hash("sha256", named.value.text) }) : named;
 }

@@ -145,3 +145,15 @@ test("folderPrograms counts a program beyond the bounds, and says so of a folder
   const none = await folderPrograms(tempFolder({ "a.txt": "" }), ALL, { kit });
   expect(none.ok ? "" : none.message).toContain("nothing to optimise in it");
 });
+
+test("folderPrograms names a program the same from wherever it is read", async () => {
+  const files = { "p/a.c": GOOD, "p/b.ll": tool("llvm-dis", ["-o", "-"], bitcodeOfC(GOOD)) };
+  const hashesIn = async (folder: string): Promise<string[]> => {
+    const found = await folderPrograms(folder, ALL, { kit });
+    return found.ok ? found.programs.map(({ hash }) => hash) : [];
+  };
+  const [first, second] = [tempFolder(files), tempFolder(files)];
+  const hashes = await hashesIn(first);
+  expect(hashes).toHaveLength(2);
+  expect(await hashesIn(second)).toEqual(hashes);
+});

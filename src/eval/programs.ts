@@ -3,7 +3,6 @@
  * once, without any pass and under -Oz, before a contender is asked: what cannot be is counted as unusable.
  */
 
-import { hash } from "node:crypto";
 import { inLanes } from "../base/lanes.ts";
 import type { Split } from "../corpus/split.ts";
 import { openCorpus } from "../corpus/store.ts";
@@ -102,10 +101,10 @@ async function openSource(
 ): Promise<Outcome<Program>> {
   const loaded = await load(kit.pool);
   if (loaded.status !== "ok") return loaded;
-  const { value: bitcode } = loaded;
+  const { bitcode, ...program } = loaded.value;
   const bytes = bitcode.byteLength;
   if (bytes >= minBytes && bytes <= maxBytes)
-    return ok({ id, package: from, language, bytes, hash: hash("sha256", bitcode), bitcode });
+    return ok({ ...program, id, package: from, language, bytes, bitcode });
   const message = `its bitcode has ${bytes} bytes; want ${minBytes} to ${maxBytes}`;
   return { status: "rejected", message };
 }

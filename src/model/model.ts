@@ -38,10 +38,11 @@ export interface Monitor {
   /** What its judgement depends on; the same name looks at the same text in the same way. */
   readonly name: string;
   /**
-   * `text`: the answer so far, after each of its lines, now and then within a long one, and all of it at its end. The place of the first
-   * character that is wrong whatever follows, the text's length where it is the end itself; undefined where there is none.
+   * `text`: the answer so far, after each of its lines, now and then within a long one, and all of it at its end; `stands`: so many
+   * characters of it stand, for they were looked at before. The place of the first character behind them that is wrong whatever
+   * follows, the text's length where it is the end itself; undefined where there is none.
    */
-  readonly look: (text: string, isEnd: boolean) => Promise<number | undefined>;
+  readonly look: (text: string, isEnd: boolean, stands: number) => Promise<number | undefined>;
 }
 
 export interface ModelReply {

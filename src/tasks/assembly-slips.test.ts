@@ -13,6 +13,7 @@ describe("firstAssemblySlip", () => {
   test.each([
     ["a label is there twice", LOOP.replace(".L1:", ".L0:").replace(/.L1$/m, ".L0"), ".L0:\nretq"],
     ["a number is left out", LOOP.replaceAll(".L1", ".L2"), ".L2:"],
+    ["a label is a number", LOOP.replace("retq", "7:\nretq"), "7:"],
     ["a line is empty", LOOP.replace("retq", "\nretq"), "\nretq"],
     ["the first of a kind is not 0", LOOP.replaceAll(".L0", ".LD3"), ".LD3"],
   ])("firstAssemblySlip names the place when %s", (_, text, wrong) => {
@@ -31,6 +32,13 @@ describe("firstAssemblySlip", () => {
     const text = 'f:\nmovl .LD0(%rip), %eax\n.local .LD0\n.comm .LD0,4,4\n.asciz ".L7"\n';
     expect(firstAssemblySlip(text, true)).toBeUndefined();
   });
+});
+
+test("firstAssemblySlip sees a line without end before its end", () => {
+  const at = (line: string): number | undefined => firstAssemblySlip(`f:\n${line}`, false);
+  expect(at(`fxch ${"%st, ".repeat(20)}`)).toBe("f:\nfxch %st, ".length);
+  expect(at(`.asciz "${"=".repeat(79)}`)).toBeUndefined();
+  expect(at(`.asciz "${"=".repeat(300)}`)).toBeDefined();
 });
 
 test("labelsIn names what is no local label", () => {

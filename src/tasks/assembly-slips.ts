@@ -1,14 +1,19 @@
 /**
- * Assembly that is still being written, as assembly.ts cleans it: where it breaks what that promises. No line is empty. Labels are
- * defined once; local ones are numbered by kind in the order of their first mention, and each is defined and mentioned elsewhere.
+ * Assembly that is still being written, as assembly.ts cleans it: where it breaks what that promises. No line is empty, and none is without
+ * end. Labels are no numbers, and are defined once; local ones are numbered by kind in the order of their first mention, and each is defined and mentioned elsewhere.
  */
 
+import { type LoopBounds, loopAtEnd } from "./endless.ts";
 import { isLocal, labelOf, replaceLocals } from "./assembly-text.ts";
 
+/** Of a line that is not whole. */
+const OF_OPERANDS: LoopBounds = { repeats: 12, characters: 64 };
+const OF_DATA: LoopBounds = { repeats: 64, characters: 256 };
+const NUMBER_LABEL = /^\d+:/;
 const COMMON = /^\.l?comm ([^ ,]+),/;
 const KIND = /^(\.L[A-Z]?)(\d+)$/;
 
-/** The place of the first character that is wrong, in whole lines; the text's length where it cannot be the end. */
+/** The place of the first character that is wrong; the text's length where it cannot be the end. */
 export function firstAssemblySlip(text: string, isEnd: boolean): number | undefined {
   const mentions = new Map<string, number>();
   const counts = new Map<string, number>();
@@ -21,7 +26,7 @@ export function firstAssemblySlip(text: string, isEnd: boolean): number | undefi
   };
   let start = 0;
   for (const line of text.split("\n").slice(0, isEnd ? undefined : -1)) {
-    if (line === "" && start < text.length) return start;
+    if ((line === "" && start < text.length) || NUMBER_LABEL.test(line)) return start;
     const label = labelOf(line);
     if (label !== undefined && defined.has(label)) return start;
     const given = label ?? COMMON.exec(line)?.[1];
@@ -34,9 +39,13 @@ export function firstAssemblySlip(text: string, isEnd: boolean): number | undefi
     if (wrong !== undefined) return start + wrong;
     start += line.length + 1;
   }
+  const loop = isEnd ? undefined : loopAtEnd(text.slice(start), boundsOf(text.charAt(start)));
+  if (loop !== undefined) return start + loop.at;
   const isWhole = [...mentions].every(([local, times]) => defined.has(local) && times > 1);
   return isEnd && !isWhole ? text.length : undefined;
 }
+
+const boundsOf = (first: string): LoopBounds => (/[a-z]/.test(first) ? OF_OPERANDS : OF_DATA);
 
 /** Symbols that the assembly defines. */
 export const labelsIn = (text: string): string[] =>

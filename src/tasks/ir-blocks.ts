@@ -15,8 +15,8 @@ export interface Flow {
   readonly announced: Set<string>;
   /** Which block gives each numbered value, arguments aside. */
   readonly givenIn: Map<string, string>;
-  /** Numbers of values that phis name before they are given. */
-  readonly awaited: Set<string>;
+  /** Values that phis name before they are given, by number: the blocks that they come from. */
+  readonly awaited: Map<string, readonly string[]>;
   /** Numbers of arguments. */
   readonly arguments: ReadonlySet<string>;
   current: Block;
@@ -36,7 +36,7 @@ export function flowFrom(head: string): Flow {
     blocks: new Map([[entry, current]]),
     announced: new Set(),
     givenIn: new Map(),
-    awaited: new Set(),
+    awaited: new Map(),
     arguments: new Set(numbers),
     current,
     open: undefined,
@@ -49,7 +49,7 @@ export const isWhole = ({ blocks, announced }: Flow): boolean =>
 
 /** Whether all values that phis named are given. */
 export const isGiven = ({ awaited, givenIn }: Flow): boolean =>
-  [...awaited].every((number) => givenIn.has(number));
+  [...awaited.keys()].every((number) => givenIn.has(number));
 
 /** Whether `to` can be reached from the entry without `through`, over the branches so far; more of them can only add ways. */
 export function isReachedWithout({ blocks, entry }: Flow, to: string, through: string): boolean {

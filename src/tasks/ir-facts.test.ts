@@ -38,7 +38,7 @@ test("firstContradiction takes the IR that the assembly was made from, however l
 test("firstContradiction names symbols and words that the assembly does not know", () => {
   expect(wrongIn(IR.replace("@puts(ptr @.0)", "@putc(ptr @.0)"))).toBe("@putc(");
   expect(wrongIn(IR.replace("ptr @count\n", "ptr @total\n"))).toBe("@total");
-  expect(wrongIn(IR.replace("22 there", "22 their"))).toBe(" their");
+  expect(wrongIn(IR.replace("22 there", "22 their"))).toBe('ir\\00"');
   const again = "%1 = tail call i32 @puts(ptr @.0)\n".repeat(9);
   expect(wrongIn(IR.replace("{\n", `{\n${again}`))).toBe("@puts(");
 });
@@ -48,4 +48,26 @@ test("firstContradiction lets pass what code generation calls by another name", 
   expect(other("@bcmp(ptr @.0, ptr @.0, i64 3)")).toBeUndefined();
   expect(other("@llvm.ctpop.i32(i32 3)")).toBeUndefined();
   expect(other("@__strcpy_chk(ptr @.0, ptr @.0, i64 3)")).toBeUndefined();
+});
+
+const QUESTION = String.raw`$_ZN1A1fEv = comdat any
+@.0 = private unnamed_addr constant [13 x i8] c"hello @there\00", align 1
+define linkonce_odr void @_ZN1A1fEv() comdat {
+%1 = call i32 @puts(ptr @.0)
+ret void
+}
+declare i32 @puts(ptr)
+`;
+
+test("firstContradiction holds all of emulated IR to the question, from its first line", () => {
+  const emulated = (ir: string): string | undefined => {
+    const at = firstContradiction("emulate", QUESTION, ir);
+    return at === undefined ? undefined : ir.slice(at, at + 12);
+  };
+  expect(emulated(QUESTION)).toBeUndefined();
+  expect(emulated(QUESTION.replace("@puts(ptr)", "@strlen(ptr)"))).toBeUndefined();
+  expect(emulated(QUESTION.replace("declare i32 @puts", "declare i32 @gets"))).toBe("@gets(ptr)\n");
+  expect(emulated("$_ZN1A1gEv = comdat any\n")).toBe("$_ZN1A1gEv =");
+  const other = '@.0 = private unnamed_addr constant [13 x i8] c"hello @theirs\\00", align 1\n';
+  expect(emulated(other)).toBe('irs\\00", ali');
 });

@@ -14,6 +14,7 @@
  * What comes out is as much to be checked as what went in. Normal form is expected: one line for everything but bodies (ir-text.ts).
  */
 
+import { type Call, callIn } from "./ir-call.ts";
 import { bracketEnd, namesIn, replaceOutsideStrings, splitAtCommas, symbolIn } from "./ir-text.ts";
 
 /** The text itself where nothing is to be mended. */
@@ -209,22 +210,15 @@ function withoutRepeats(lines: readonly string[]): string[] {
   });
 }
 
-const TYPE = String.raw`(?:void|ptr|i\d+|half|float|double|fp128|x86_fp80|%[-\w.$]+|<[^>]*>|\{[^}]*\}|\[[^\]]*\])`;
-const CALL = new RegExp(
-  String.raw`\b(?:call|invoke) (?:[a-z]+ )*?(${TYPE}) (\([^)]*\) )?(@(?:"[^"]*"|[-\w.$]+))\(`,
-);
-const PARAMETER = new RegExp(`^${TYPE}`);
-
 /** Declarations of symbols that are mentioned and not there. */
 function declared(lines: readonly string[]): string[] {
   const heads = lines.filter((line) => /^(?:define |declare |@)/.test(line));
   const there = new Set(heads.map(symbolIn));
   const missing = new Map<string, string>();
   for (const line of lines) {
-    const call = CALL.exec(line);
-    const name = call?.[3];
-    if (call && name !== undefined && !there.has(name) && !missing.has(name))
-      missing.set(name, asCalled(line, call));
+    const call = callIn(line);
+    if (call && !there.has(call.callee) && !missing.has(call.callee))
+      missing.set(call.callee, declarationFor(call));
   }
   const names = lines.flatMap((line) => namesIn(line));
   const comdats = lines.flatMap((line) => comdatOf(line) ?? []);
@@ -245,11 +239,7 @@ function comdatOf(line: string): string | undefined {
   return /\bcomdat\b/.test(line) ? symbolIn(line).replace("@", "$") : undefined;
 }
 
-function asCalled(line: string, call: RegExpExecArray): string {
-  const [text, result = "", signature, name = ""] = call;
-  if (signature !== undefined) return `declare ${result} ${name}${signature.trim()}`;
-  const open = call.index + text.length - 1;
-  const given = splitAtCommas(line.slice(open + 1, bracketEnd(line, open) - 1));
-  const types = given.map((argument) => PARAMETER.exec(argument)?.[0] ?? "ptr");
-  return `declare ${result} ${name}(${types.join(", ")})`;
+function declarationFor({ callee, result, signature, types }: Call): string {
+  const parameters = signature ?? `(${types.map((type) => type ?? "ptr").join(", ")})`;
+  return `declare ${result} ${callee}${parameters}`;
 }

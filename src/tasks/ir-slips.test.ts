@@ -81,6 +81,18 @@ describe("firstSlip, values", () => {
     expect(wrongIn(f(...split, "ret i32 %4"))).toBe("%4");
     expect(wrongIn(f(...split, "%6 = phi i32 [ %4, %3 ], [ 0, %2 ]"))).toBeUndefined();
     expect(wrongIn(f(...split, "%6 = phi i32 [ 0, %3 ], [ %4, %2 ]"))).toBe("%4, %2 ]");
+    const loop = ["br label %3", "3:", "%4 = phi i32 [ 0, %2 ], [ %7, %5 ]"];
+    const back = [...loop, "br i1 %1, label %5, label %6", "5:", "br label %3", "6:"];
+    expect(wrongIn(f(...back, "%7 = add i32 %4, 1"))).toBe("%7 = add i32 %4, 1");
+    expect(wrongIn(f(...loop, "br label %5", "5:", "%7 = add i32 %4, 1"))).toBeUndefined();
+  });
+
+  test("firstSlip knows types by their numbers", () => {
+    const typed = (types: string): string | undefined => wrongIn(`%T0 = type { i32, ${types} }\n`);
+    expect(typed("%T1")).toBeUndefined();
+    expect(typed("%T")).toBe("%T }");
+    expect(wrongIn(f("%3 = load %T1, ptr null"))).toBe("%T1, ptr null");
+    expect(wrongIn('@.0 = constant [3 x i8] c"%d\\00"\n')).toBeUndefined();
   });
 });
 

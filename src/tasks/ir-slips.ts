@@ -29,12 +29,24 @@ export function firstSlip(text: string): number | undefined {
 const endlessLine = (text: string): number | undefined =>
   loopAtEnd(text, OF_LINES) === undefined ? undefined : lastLine(text);
 
-/** Types come first, also where bodies come before all else (bare-ir.ts); LLVM tells of one that is not there at the very end. */
+const STRING = /"[^"]*"/g;
+/** Values have numbers, types a T before them. */
+const TYPE_MENTION = /%[A-Za-z_$.][-\w$.]*/g;
+const TYPE_NAME = /^%T\d+$/;
+const TYPE_LINE = /^%T\d+ = type /;
+
+/**
+ * Types come first, also where bodies come before all else (bare-ir.ts); LLVM tells of one that is not there at the very end. One that
+ * types mention is missed where they are over.
+ */
 function unknownType(text: string): number | undefined {
   const start = lastLine(text);
-  const line = text.slice(start);
-  if (/^%T\d+ = type /.test(line)) return undefined;
-  for (const { 0: name, index } of line.matchAll(/%T\d+\b/g))
-    if (!`\n${text}`.includes(`\n${name} = type `)) return start + index;
-  return undefined;
+  const line = text.slice(start).replaceAll(STRING, (string) => " ".repeat(string.length));
+  const isTypes = TYPE_LINE.test(line);
+  const isThere = (name: string): boolean => `\n${text}`.includes(`\n${name} = type `);
+  for (const { 0: name, index } of line.matchAll(TYPE_MENTION))
+    if (!TYPE_NAME.test(name) || !(isTypes || isThere(name))) return start + index;
+  const before = text.slice(0, start);
+  if (isTypes || !TYPE_LINE.test(before.slice(lastLine(before)))) return undefined;
+  return before.match(TYPE_MENTION)?.every(isThere) === false ? start : undefined;
 }

@@ -7,13 +7,24 @@ const STRING_OR_LABEL = /"[^"]*"|\blabel %\d+/g;
 const USED = /%(\d+)\b/g;
 const PHI_PAIR = /\[ ([^\]]*?), %(\d+) \]/g;
 
-/** The place in a line that uses what is not there; a phi may name what comes later. */
+/**
+ * The place in a line that uses what is not there; a phi may name what comes later. That of its own value where a phi has it from a block
+ * that can be reached past this one.
+ */
 export function wrongUse(flow: Flow, line: string): number | undefined {
   const gives = GIVES.exec(line);
   const start = gives?.[0].length ?? 0;
   const wrong = / = phi /.test(line) ? wrongInPhi(flow, line) : wrongPlain(flow, line, start);
-  if (gives?.[1] !== undefined) flow.givenIn.set(gives[1], flow.current.number);
-  return wrong;
+  if (gives?.[1] === undefined) return wrong;
+  flow.givenIn.set(gives[1], flow.current.number);
+  return wrong ?? (isPassedBy(flow, gives[1]) ? line.indexOf("%") : undefined);
+}
+
+/** Of the value that is given in the current block. */
+function isPassedBy(flow: Flow, value: string): boolean {
+  const { number } = flow.current;
+  const from = flow.awaited.get(value) ?? [];
+  return from.some((block) => block !== number && isReachedWithout(flow, block, number));
 }
 
 /** As long as the line, with blanks for strings and labels. */
@@ -33,7 +44,8 @@ function wrongInPhi(flow: Flow, line: string): number | undefined {
   for (const { 0: pair, 1: value = "", 2: block = "", index } of line.matchAll(PHI_PAIR)) {
     for (const { 1: number = "", index: at } of value.matchAll(USED)) {
       const from = flow.givenIn.get(number);
-      if (from === undefined && !flow.arguments.has(number)) flow.awaited.add(number);
+      if (from === undefined && !flow.arguments.has(number))
+        flow.awaited.set(number, [...(flow.awaited.get(number) ?? []), block]);
       if (from !== undefined && from !== block && isReachedWithout(flow, block, from))
         return index + pair.indexOf(value) + at;
     }

@@ -7,14 +7,14 @@ import { firstOf } from "./ir-monitor.ts";
 
 /**
  * `text`: from its first line, cleaned as assembly.ts does, the last line perhaps unfinished. The place of the first character that is wrong
- * whatever follows, the text's length where it cannot be the end; undefined where there is none.
+ * whatever follows, of those behind the characters that stand; the text's length where it cannot be the end, undefined where there is none.
  */
 export async function firstWrongAssembly(
   pool: Pool,
   text: string,
-  { triple, isEnd }: { triple: string; isEnd: boolean },
+  { triple, isEnd, stands = 0 }: { triple: string; isEnd: boolean; stands?: number },
 ): Promise<number | undefined> {
-  return firstOf(firstAssemblySlip(text, isEnd), await firstRefused(pool, text, triple));
+  return firstOf(stands, firstAssemblySlip(text, isEnd), await firstRefused(pool, text, triple));
 }
 
 const PLACE = /^<inline asm>:(\d+):(\d+): /;

@@ -55,6 +55,29 @@ test("firstWrong leaves what may yet be defined, and looks at the lines behind i
   expect(await wrongIn(`${HEAD}%3 = alloca %T1\n`)).toBe("%T1");
 });
 
+test("firstWrong misses a type where types are over", async () => {
+  const types = "%T0 = type { %T1, %T2 }\n%T2 = type { i32 }\n";
+  expect(await wrongIn(types)).toBeUndefined();
+  expect(await wrongIn(`${types}${HEAD}`)).toBe(HEAD.trimEnd());
+  expect(await wrongIn(`${types}%T1 = type { ptr }\n${HEAD}`)).toBeUndefined();
+});
+
+test("firstWrong names an intrinsic that there is none of, or not with such operands", async () => {
+  const called = (call: string): Promise<string | undefined> => wrongIn(`${HEAD}${call}\n`);
+  expect(await called("%3 = tail call i32 @llvm.ctpop.i32(i32 %0)")).toBeUndefined();
+  expect(await called("%3 = call i32 @llvm.ctpo.i32(i32 %0)")).toBe("@llvm.ctpo.i32(i32 %0)");
+  expect(await called("%3 = call i64 @llvm.ctpop.i32(i32 %0)")).toBe("@llvm.ctpop.i32(i32 %0)");
+  expect(await called("call void @llvm.lifetime.start.p0(ptr %1)")).toBeUndefined();
+  expect(await called("call void @llvm.assume(i1 true)")).toBeUndefined();
+});
+
+test("firstWrong is not kept from what is new by what stands", async () => {
+  const before = `${HEAD}%3 = add i32 %0, %1\n`;
+  const text = `${before}%4 = call i32 @llvm.no(i32 %0)\n`;
+  expect(await firstWrong(pool, text)).toBe(text.indexOf("%1\n"));
+  expect(await firstWrong(pool, text, before.length)).toBe(text.indexOf("@llvm.no"));
+});
+
 test("firstWrong takes real modules line by line, as a model writes them", async () => {
   let lines = 0;
   for (const { bitcode } of await samplePrograms(16)) {

@@ -8,19 +8,36 @@
 import { indexOfPlace } from "../base/text-place.ts";
 import type { Pool } from "../llvm/pool.ts";
 import { withLengths } from "../tasks/ir-repair.ts";
+import { callIn } from "../tasks/ir-call.ts";
 import { firstSlip } from "../tasks/ir-slips.ts";
+import { lastLine } from "../tasks/ir-text.ts";
 
 /**
  * `text`: a module in normal form from its first line, the last line perhaps unfinished. The place of the first character that is wrong
- * whatever follows; undefined where there is none.
+ * whatever follows, of those behind the characters that stand; undefined where there is none.
  */
-export async function firstWrong(pool: Pool, text: string): Promise<number | undefined> {
-  return firstOf(await firstErrorIn(pool, text), firstSlip(text));
+export async function firstWrong(
+  pool: Pool,
+  text: string,
+  stands = 0,
+): Promise<number | undefined> {
+  return firstOf(
+    stands,
+    await firstErrorIn(pool, text),
+    await firstUnknownIntrinsic(pool, text),
+    firstSlip(text),
+  );
 }
 
-/** Of places that several judges found wrong. */
-export function firstOf(...places: readonly (number | undefined)[]): number | undefined {
-  const found = places.filter((place) => place !== undefined);
+/**
+ * Of places that several judges found wrong. What stands was judged when less was known: a fault in it that comes to light later must not
+ * hide those behind it.
+ */
+export function firstOf(
+  stands: number,
+  ...places: readonly (number | undefined)[]
+): number | undefined {
+  const found = places.filter((place) => place !== undefined).filter((place) => place >= stands);
   return found.length === 0 ? undefined : Math.min(...found);
 }
 
@@ -48,3 +65,23 @@ async function firstErrorIn(pool: Pool, text: string): Promise<number | undefine
   }
   return indexOfPlace(text, { line: Number(line), column: Number(column) });
 }
+
+/**
+ * LLVM tells at the end of a module of an intrinsic that there is none of, or not with such operands; here where it is called, by a
+ * module of this call alone.
+ */
+async function firstUnknownIntrinsic(pool: Pool, text: string): Promise<number | undefined> {
+  if (!text.endsWith("\n")) return undefined;
+  const start = lastLine(text);
+  const call = callIn(text.slice(start));
+  if (!call?.callee.startsWith("@llvm.") || !call.types.every(isPlain)) return undefined;
+  const { result, callee, types, at } = call;
+  const operands = types.map((type, index) => `${type} %a${index}`).join(", ");
+  const given = result === "void" ? "" : "%r = ";
+  const body = `${given}call ${result} ${callee}(${operands})\nret void\n`;
+  const read = await pool.read(Buffer.from(`define void @f(${operands}) {\n${body}}\n`));
+  return read.status === "invalid" ? start + at : undefined;
+}
+
+/** Said without a type of the module's. */
+const isPlain = (type: string | undefined): boolean => type !== undefined && !type.includes("%");

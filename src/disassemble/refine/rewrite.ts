@@ -77,14 +77,14 @@ function monitorFrom(
   const start = before === "" ? "" : "\n";
   return {
     name: `${whole.name}, not ${JSON.stringify(old)}`,
-    async look(text, isEnd) {
+    async look(text, isEnd, stands) {
       if (!text.startsWith(start)) return 0;
       const line = old.find(
         (one) => text.startsWith(`${start}${one}\n`) || (isEnd && text === start + one),
       );
       if (line !== undefined) return start.length + Math.max(0, line.length - 1);
-      const at = await whole.look(before + text, isEnd);
-      return at === undefined ? undefined : Math.max(0, at - before.length);
+      const at = await whole.look(before + text, isEnd, before.length + stands);
+      return at === undefined ? undefined : at - before.length;
     },
   };
 }

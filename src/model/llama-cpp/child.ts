@@ -126,8 +126,8 @@ function tokensBehind(
 /** What the parent's monitor was asked and has not said yet: one question at a time. */
 let onLooked: ((at: number | undefined) => void) | undefined;
 
-function look(text: string, isEnd: boolean): Promise<number | undefined> {
-  const question: Look = { kind: "look", text, isEnd };
+function look(text: string, isEnd: boolean, stands: number): Promise<number | undefined> {
+  const question: Look = { kind: "look", text, isEnd, stands };
   process.send?.(question);
   return new Promise((resolve) => (onLooked = resolve));
 }

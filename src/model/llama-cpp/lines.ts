@@ -37,7 +37,7 @@ export type Look = Monitor["look"];
 const LONG_LINE_TOKENS = 32;
 /** Nats, for each token before the wrong one: the nearer, the likelier to be to blame. */
 const PER_TOKEN_BACK = 0.25;
-/** Of one line, refused one after the other. */
+/** Of one line, refused one after the other without getting further. */
 const MAX_REFUSED = 24;
 
 type Open<T> = Odds & { readonly branch: T };
@@ -50,11 +50,15 @@ export function makeLines<T extends Placed>(
 ): Lines<T> {
   let open: Open<T>[] = [];
   let refused = 0;
+  /** The furthest place in the line that was wrong. */
+  let furthest = 0;
   /** Characters of lines that stand whatever comes, and tokens when they were last looked at. */
   let accepted = wholeLines(engine.detokenize(before)).length;
   let lookedAt = before.length;
 
   function goBack(tokens: readonly number[], at: number): T | "lost" {
+    if (at > furthest) refused = 0;
+    furthest = Math.max(furthest, at);
     const wrong = tokenAt(engine, tokens, at);
     const nearer = open.filter(({ branch }) => branch.length <= wrong);
     // None where a line that stood was made longer: its end has to be another.
@@ -82,8 +86,8 @@ export function makeLines<T extends Placed>(
   return {
     put: (branch, odds) => void open.push({ branch, ...odds }),
     async end(tokens, { text, ended }) {
-      const at = ended ? await look(text, true) : undefined;
-      if (at !== undefined && at >= accepted) return goBack(tokens, at);
+      const at = ended ? await look(text, true, accepted) : undefined;
+      if (at !== undefined) return goBack(tokens, at);
       for (const { branch, joint } of open) done.put(branch, joint);
       return undefined;
     },
@@ -94,9 +98,8 @@ export function makeLines<T extends Placed>(
       if (!isLine && tokens.length - lookedAt < LONG_LINE_TOKENS) return undefined;
       lookedAt = tokens.length;
       const text = engine.detokenize(tokens);
-      const at = await look(isLine ? wholeLines(text) : text, false);
-      // What stands was looked at when less was known.
-      if (at !== undefined && at >= accepted) return goBack(tokens, at);
+      const at = await look(isLine ? wholeLines(text) : text, false, accepted);
+      if (at !== undefined) return goBack(tokens, at);
       if (isLine) accept(tokens, text);
       return undefined;
     },

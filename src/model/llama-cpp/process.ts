@@ -189,10 +189,10 @@ function nextMessage(worker: Running, bounds: Bounds): Promise<Answer> {
 /** A child that is gone meanwhile needs no answer; it is told of as what it died of. */
 async function lookFor(
   child: ChildProcess,
-  { text, isEnd }: Look,
+  { text, isEnd, stands }: Look,
   monitor?: Monitor,
 ): Promise<void> {
-  const looked: Looked = { kind: "looked", at: await monitor?.look(text, isEnd) };
+  const looked: Looked = { kind: "looked", at: await monitor?.look(text, isEnd, stands) };
   if (child.connected) child.send(looked, () => {});
 }
 

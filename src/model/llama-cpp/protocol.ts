@@ -51,6 +51,7 @@ export interface Look {
   readonly kind: "look";
   readonly text: string;
   readonly isEnd: boolean;
+  readonly stands: number;
 }
 export interface Looked {
   readonly kind: "looked";
