@@ -40,11 +40,13 @@ const PER_TOKEN_BACK = 0.25;
 /** Of one line, refused one after the other without getting further. */
 const MAX_REFUSED = 24;
 
+type Detokenizer = Pick<Engine, "detokenize">;
+
 type Open<T> = Odds & { readonly branch: T };
 
 /** `before`: the tokens that the answer begins with; their whole lines have been looked at. `done`: where branches of lines that stand go. */
 export function makeLines<T extends Placed>(
-  engine: Engine,
+  engine: Detokenizer,
   look: Look,
   { before, done }: { before: readonly number[]; done: Queue<T> },
 ): Lines<T> {
@@ -109,7 +111,7 @@ export function makeLines<T extends Placed>(
 const wholeLines = (text: string): string => text.slice(0, text.lastIndexOf("\n") + 1);
 
 /** The token that spells the character at a place; the one that would come next at the end. */
-function tokenAt(engine: Engine, tokens: readonly number[], at: number): number {
+function tokenAt(engine: Detokenizer, tokens: readonly number[], at: number): number {
   let [low, high] = [0, tokens.length];
   while (low < high) {
     const middle = (low + high) >> 1;

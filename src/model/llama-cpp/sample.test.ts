@@ -179,26 +179,6 @@ test("samplePriority gives the beginning of an answer, not ended, when no line i
   }
 });
 
-test("samplePriority goes on with a line that is refused many times as long as it gets further", async () => {
-  const rng = makeRng("a line");
-  const line = `${Array.from({ length: 60 }, () => rng.pick(["a", "b"])).join("")}\n`;
-  let refused = 0;
-  const look: Look = async (text, isEnd) => {
-    const wrong = [...line].findIndex((letter, at) => text.charAt(at) !== letter);
-    if (wrong < 0 || (wrong === text.length && !isEnd)) return undefined;
-    refused++;
-    return wrong;
-  };
-  const asked = { ...request(1), maxTokens: 80 };
-  const replies = await samplePriority(makeToy(5).engine, asked, {
-    prompt: [0],
-    check: () => {},
-    look,
-  });
-  expect(refused).toBeGreaterThan(30);
-  expect(replies.map(({ text }) => text.slice(0, line.length))).toEqual([line]);
-});
-
 test("samplePriority with a monitor gives up after twenty-four times the tokens of an answer", async () => {
   const maxTokens = 20;
   const look: Look = async (text, isEnd) =>
