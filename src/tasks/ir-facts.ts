@@ -37,8 +37,13 @@ export function firstContradiction(
   ir: string,
 ): number | undefined {
   const [start, end] = PLACES_OF_SYMBOLS[task](ir);
-  const foreign = foreignSymbol(task, question, ir.slice(start, end).replaceAll(STRING, blank));
-  return foreign === undefined ? foreignWords(question, ir) : start + foreign;
+  const symbol = foreignSymbol(task, question, ir.slice(start, end).replaceAll(STRING, blank));
+  const places = [
+    symbol === undefined ? undefined : start + symbol,
+    foreignWords(question, ir),
+    task === "emulate" ? foreignType(question, ir) : undefined,
+  ].filter((place) => place !== undefined);
+  return places.length === 0 ? undefined : Math.min(...places);
 }
 
 const blank = (text: string): string => " ".repeat(text.length);
@@ -75,6 +80,24 @@ function foreignWords(question: string, ir: string): number | undefined {
   for (const { 1: content = "", index } of ir.matchAll(STRING)) {
     const at = firstForeignWord(question, content, ESCAPE);
     if (at !== undefined) return index + 'c"'.length + at;
+  }
+  return undefined;
+}
+
+const TYPE_LINE = /^(%T\d+ = type )(.*)$/gm;
+const unnumbered = (types: string): string => types.replaceAll(/%T\d*/g, "%T");
+
+/** Passes make no types: each is one of the question's, but for the numbers, which are given anew. */
+function foreignType(question: string, ir: string): number | undefined {
+  const known = [...question.matchAll(TYPE_LINE)].map(([, , body = ""]) => unnumbered(body));
+  for (const { 0: line, 1: head = "", 2: body = "", index } of ir.matchAll(TYPE_LINE)) {
+    const isWhole = index + line.length < ir.length;
+    if (isWhole && known.includes(unnumbered(body))) continue;
+    const isBegun = (length: number): boolean =>
+      known.some((one) => one.startsWith(unnumbered(body.slice(0, length))));
+    let length = body.length;
+    while (length > 0 && !isBegun(length)) length--;
+    if (isWhole || length < body.length) return index + head.length + length;
   }
   return undefined;
 }

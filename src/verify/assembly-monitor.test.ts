@@ -35,6 +35,8 @@ test("firstWrongAssembly lets a label come later, and not after the end", async 
   expect(await wrongIn(begun, "x86_64", true)).toBe(begun.length);
 });
 
-test("firstWrongAssembly says nothing of a line that is not whole", async () => {
-  expect(await wrongIn(".text\nf:\nfrobnic", "x86_64")).toBeUndefined();
+test("firstWrongAssembly says nothing of a line that is not whole, but at the end", async () => {
+  const text = ".text\nf:\nfrobnic";
+  expect(await wrongIn(text, "x86_64")).toBeUndefined();
+  expect(await wrongIn(text, "x86_64", true)).toBe(text.indexOf("frobnic"));
 });

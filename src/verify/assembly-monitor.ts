@@ -14,7 +14,8 @@ export async function firstWrongAssembly(
   text: string,
   { triple, isEnd, stands = 0 }: { triple: string; isEnd: boolean; stands?: number },
 ): Promise<number | undefined> {
-  return firstOf(stands, firstAssemblySlip(text, isEnd), await firstRefused(pool, text, triple));
+  const whole = isEnd && !text.endsWith("\n") ? `${text}\n` : text;
+  return firstOf(stands, firstAssemblySlip(text, isEnd), await firstRefused(pool, whole, triple));
 }
 
 const PLACE = /^<inline asm>:(\d+):(\d+): /;

@@ -62,9 +62,11 @@ export function makeLines<T extends Placed>(
     if (at > furthest) refused = 0;
     furthest = Math.max(furthest, at);
     const wrong = tokenAt(engine, tokens, at);
-    const nearer = open.filter(({ branch }) => branch.length <= wrong);
+    const upTo = (length: number): Open<T>[] =>
+      open.filter(({ branch }) => branch.length <= length);
     // None where a line that stood was made longer: its end has to be another.
-    const usable = nearer.length > 0 ? nearer : open;
+    const nearer = upTo(wrong);
+    const usable = nearer.length > 0 ? nearer : upTo(wrong + 1);
     if (++refused > MAX_REFUSED || usable.length === 0) return "lost";
     const worth = ({ branch, regret }: Open<T>): number =>
       regret - PER_TOKEN_BACK * (wrong - branch.length);
