@@ -71,3 +71,17 @@ test("firstContradiction holds all of emulated IR to the question, from its firs
   const other = '@.0 = private unnamed_addr constant [13 x i8] c"hello @theirs\\00", align 1\n';
   expect(emulated(other)).toBe('irs\\00", ali');
 });
+
+test("firstContradiction takes types of the question's alone, whatever their numbers", () => {
+  const question = "%T0 = type { i32, %T1 }\n%T1 = type { ptr, [4 x i8] }\n";
+  const typed = (ir: string): string | undefined => {
+    const at = firstContradiction("emulate", question, ir);
+    return at === undefined ? undefined : ir.slice(at);
+  };
+  expect(typed("%T0 = type { ptr, [4 x i8] }\n%T1 = type { i32, %T0 }\n")).toBeUndefined();
+  expect(typed("%T0 = type { i32, %T")).toBeUndefined();
+  expect(typed("%T0 = type { i32, i32")).toBe("i32");
+  expect(typed("%T0 = type { i32, %T1, %T1 }\n")).toBe(", %T1 }\n");
+  expect(typed("%T0 = type { ptr\n")).toBe("\n");
+  expect(firstContradiction("disassemble", question, "%T0 = type { i8 }\n")).toBeUndefined();
+});

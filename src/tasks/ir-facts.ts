@@ -1,6 +1,7 @@
 /**
- * What a question says for certain about the IR of its answer: which symbols there are, and the words of strings. The assembly of one
- * function contradicts seven of 4,319 true answers of the training corpus, most of them for strings that became numbers.
+ * What a question says for certain about the IR of its answer: which symbols there are, and the words of strings; of emulation types, too.
+ * The assembly of one function contradicts seven of 4,319 true answers of the training corpus, most of them for strings that became
+ * numbers; IR contradicts none of 1,507 of emulation.
  */
 
 import type { CodeTask } from "./endless.ts";

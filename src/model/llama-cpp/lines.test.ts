@@ -33,3 +33,11 @@ test("makeLines gives a line up that is refused again and again at the same plac
 test("makeLines goes on with a line as long as it gets further", async () => {
   expect(await timesSentBack((times) => times / 4)).toBe(MOST);
 });
+
+test("makeLines does not go back to where the fault would stay", async () => {
+  const look = async (): Promise<number> => 5;
+  const lines = makeLines<Way>(engine, look, { before: [], done: makeQueue() });
+  for (const length of [30, 10, 3]) lines.put({ tokens: TOKENS, length }, { joint: 0, regret: 0 });
+  expect(await lines.after(TOKENS)).toEqual({ tokens: TOKENS, length: 3 });
+  expect(await lines.after(TOKENS)).toBe("lost");
+});
