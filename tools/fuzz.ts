@@ -40,7 +40,9 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
-const until = performance.now() + Number(values.minutes) * 60_000;
+let until = performance.now() + Number(values.minutes) * 60_000;
+// The first Ctrl-C ends it as the time does, with what was found; the second at once.
+process.once("SIGINT", () => (until = 0));
 
 const found = findToolchain(values.llvm);
 if (found.status === "missing") throw new Error(found.message);
