@@ -4,8 +4,8 @@ import { basename, dirname, extname, relative, resolve } from "node:path";
 import { hash } from "node:crypto";
 import { statSync } from "node:fs";
 import { type Outcome, ok } from "../llvm/outcome.ts";
-import type { Pool } from "../llvm/pool.ts";
-import { type Input, resolveInputs } from "../optimize/inputs.ts";
+import type { LoadedModule, Pool } from "../llvm/pool.ts";
+import { resolveInputs } from "../optimize/inputs.ts";
 import { loadInput } from "../optimize/load.ts";
 
 export interface FolderSource {
@@ -14,17 +14,13 @@ export interface FolderSource {
   /** The first folder below the one given, or that one's name. */
   readonly package: string;
   readonly language: string;
-  readonly load: (pool: Pool) => Promise<Outcome<Loaded>>;
-}
-
-export interface Loaded {
-  /** Before any pass. */
-  readonly bitcode: Uint8Array;
+  /** Before any pass; who asks unloads it. */
+  readonly load: (pool: Pool) => Promise<Outcome<LoadedModule>>;
   /**
-   * SHA-256 of a bitcode file's bitcode, as labels name modules; else of the normal form: what is made of a source or of text tells by
-   * which path that was read, and cases are drawn by the hash.
+   * Of what was loaded, SHA-256 of a bitcode file's bitcode, as labels name modules; else of the normal form: what is made of a source or
+   * of text tells by which path that was read, and cases are drawn by the hash.
    */
-  readonly hash: string;
+  readonly hash: (pool: Pool, module: LoadedModule) => Promise<Outcome<string>>;
 }
 
 export type FolderSources =
@@ -45,7 +41,8 @@ export function folderSources(path: string): FolderSources {
       id: nth === 1 ? below : `${below}#${nth}`,
       package: packageOf(below, folder),
       language: LANGUAGE_OF_SUFFIX[extname(below)] ?? "c++",
-      load: (pool) => loadProgram(pool, input),
+      load: (pool) => loadInput(pool, input),
+      hash: extname(input.path) === ".bc" ? hashOfBitcode : hashOfNormalForm,
     };
   });
   return { ok: true, sources };
@@ -63,12 +60,9 @@ function packageOf(below: string, folder: string): string {
   return rest.length === 0 || first === ".." ? basename(folder) : first;
 }
 
-async function loadProgram(pool: Pool, input: Input): Promise<Outcome<Loaded>> {
-  const loaded = await loadInput(pool, input);
-  if (loaded.status !== "ok") return loaded;
-  const { bitcode } = loaded.value.info;
-  const isBitcode = extname(input.path) === ".bc";
-  const named = isBitcode ? ok({ text: bitcode }) : await pool.normalize(loaded.value);
-  pool.unload(loaded.value);
-  return named.status === "ok" ? ok({ bitcode, hash: hash("sha256", named.value.text) }) : named;
-}
+const hashOfBitcode: FolderSource["hash"] = async (_, { info }) => ok(hash("sha256", info.bitcode));
+
+const hashOfNormalForm: FolderSource["hash"] = async (pool, module) => {
+  const normal = await pool.normalize(module);
+  return normal.status === "ok" ? ok(hash("sha256", normal.value.text)) : normal;
+};

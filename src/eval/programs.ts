@@ -95,18 +95,26 @@ async function readChosen(
 const SHORT_HASH = 8;
 
 async function openSource(
-  { id, package: from, language, load }: FolderSource,
+  { id, package: from, language, load, hash }: FolderSource,
   { minBytes, maxBytes }: Choice,
   { kit }: ProgramOptions,
 ): Promise<Outcome<Program>> {
-  const loaded = await load(kit.pool);
+  const { pool } = kit;
+  const loaded = await load(pool);
   if (loaded.status !== "ok") return loaded;
-  const { bitcode, ...program } = loaded.value;
+  const { bitcode } = loaded.value.info;
   const bytes = bitcode.byteLength;
-  if (bytes >= minBytes && bytes <= maxBytes)
-    return ok({ ...program, id, package: from, language, bytes, bitcode });
-  const message = `its bitcode has ${bytes} bytes; want ${minBytes} to ${maxBytes}`;
-  return { status: "rejected", message };
+  try {
+    if (bytes < minBytes || bytes > maxBytes) {
+      const message = `its bitcode has ${bytes} bytes; want ${minBytes} to ${maxBytes}`;
+      return { status: "rejected", message };
+    }
+    const named = await hash(pool, loaded.value);
+    if (named.status !== "ok") return named;
+    return ok({ id, package: from, language, bytes, hash: named.value, bitcode });
+  } finally {
+    pool.unload(loaded.value);
+  }
 }
 
 interface Candidate {

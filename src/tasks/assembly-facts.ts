@@ -1,6 +1,7 @@
 /** Which symbols and words assembly may mention: those of the IR that it is made of, and symbols that code generation and passes add. */
 
 import { isLocal, labelOf } from "./assembly-text.ts";
+import { blank } from "./ir-text.ts";
 import { firstForeignWord, hasSymbol, isMadeByPasses, sharedWith } from "./ir-facts.ts";
 
 /** On top of what passes make: merged code, tables, what LLVM's own code calls, and registers with a dot. */
@@ -58,7 +59,7 @@ interface Named {
 
 function operandsOf(line: string): Named[] {
   const operands = OPERANDS.exec(line)?.[1] ?? "";
-  const plain = operands.replaceAll(RELOCATION, (text) => " ".repeat(text.length));
+  const plain = operands.replaceAll(RELOCATION, blank);
   return namesIn(plain, line.length - operands.length).filter(({ name }) => name.length >= LEAST);
 }
 

@@ -3,12 +3,11 @@
  * end. Labels are no numbers, and are defined once; local ones are numbered by kind in the order of their first mention, and each is defined and mentioned elsewhere.
  */
 
-import { type LoopBounds, loopAtEnd } from "./endless.ts";
+import { type LoopBounds, OF_DATA, loopAtEnd } from "./endless.ts";
 import { isLocal, labelOf, replaceLocals } from "./assembly-text.ts";
 
 /** Of a line that is not whole. */
 const OF_OPERANDS: LoopBounds = { repeats: 12, characters: 64 };
-const OF_DATA: LoopBounds = { repeats: 64, characters: 256 };
 const NUMBER_LABEL = /^\d+:/;
 const COMMON = /^\.l?comm ([^ ,]+),/;
 const KIND = /^(\.L[A-Z]?)(\d+)$/;

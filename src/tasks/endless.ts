@@ -27,6 +27,9 @@ export interface LoopBounds {
   readonly characters: number;
 }
 
+/** Of a line of a table or a string that is not at its end. */
+export const OF_DATA: LoopBounds = { repeats: 64, characters: 256 };
+
 /** Initialisers of zeros are shorter. */
 const ENDLESS: LoopBounds = { repeats: 16, characters: 512 };
 

@@ -5,6 +5,7 @@
  */
 
 import type { CodeTask } from "./endless.ts";
+import { blank } from "./ir-text.ts";
 
 const INTRINSIC_OR_CONSTANT = /^(?:llvm\..*|\.\d+)$/;
 /** What passes make: cheaper functions of the C library, functions and tables of their own. */
@@ -46,8 +47,6 @@ export function firstContradiction(
   ].filter((place) => place !== undefined);
   return places.length === 0 ? undefined : Math.min(...places);
 }
-
-const blank = (text: string): string => " ".repeat(text.length);
 
 /** Where all symbols are the question's. The IR of assembly declares what the code does not mention: types of callees' arguments, aliases. */
 const PLACES_OF_SYMBOLS: Readonly<Record<CodeTask, (ir: string) => [number, number]>> = {

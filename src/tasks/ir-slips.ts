@@ -1,13 +1,12 @@
 /** What is wrong with IR while it is being written and LLVM's parser does not see: blocks that do not fit, and lines without end. */
 
-import { loopAtEnd, type LoopBounds } from "./endless.ts";
+import { loopAtEnd, type LoopBounds, OF_DATA } from "./endless.ts";
 import { firstFlowError } from "./ir-flow.ts";
-import { endsInFunction, lastLine } from "./ir-text.ts";
+import { blank, endsInFunction, lastLine } from "./ir-text.ts";
 
-/** Of a line of a body, where a phi or an index list repeats itself; of tables and strings. True lines do so less often. */
+/** Of a line of a body, where a phi or an index list repeats itself. True lines do so less often. */
 const IN_BODY: LoopBounds = { repeats: 16, characters: 96 };
 const OF_LINES: LoopBounds = { repeats: 12, characters: 512 };
-const ELSEWHERE: LoopBounds = { repeats: 64, characters: 256 };
 
 /** Longer than any number or name has in a row. */
 const MANY_DIGITS = /\d{32,}$/;
@@ -21,7 +20,7 @@ export function firstSlip(text: string): number | undefined {
   if (end === text.length) return firstFlowError(text) ?? unknownType(text) ?? endlessLine(text);
   const digits = MANY_DIGITS.exec(text)?.index;
   if (digits !== undefined) return digits + 1;
-  const loop = loopAtEnd(text.slice(end), endsInFunction(text) ? IN_BODY : ELSEWHERE);
+  const loop = loopAtEnd(text.slice(end), endsInFunction(text) ? IN_BODY : OF_DATA);
   return loop && end + loop.at;
 }
 
@@ -41,7 +40,7 @@ const TYPE_LINE = /^%T\d+ = type /;
  */
 function unknownType(text: string): number | undefined {
   const start = lastLine(text);
-  const line = text.slice(start).replaceAll(STRING, (string) => " ".repeat(string.length));
+  const line = text.slice(start).replaceAll(STRING, blank);
   const isTypes = TYPE_LINE.test(line);
   const isThere = (name: string): boolean => `\n${text}`.includes(`\n${name} = type `);
   for (const { 0: name, index } of line.matchAll(TYPE_MENTION))

@@ -39,6 +39,9 @@ export function namesIn(line: string): string[] {
   return (line.match(TOKEN) ?? []).filter((token) => !/^c?"/.test(token));
 }
 
+/** What takes the place of what is not to be looked at, where places are to stay. */
+export const blank = (text: string): string => " ".repeat(text.length);
+
 /** The text of a part or of all of a module, outside strings. */
 export function replaceOutsideStrings(line: string, change: (text: string) => string): string {
   return line

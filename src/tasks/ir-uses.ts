@@ -1,6 +1,7 @@
 /** Whether values are there where they are used: each is given before, in a block that every way to the use goes through. */
 
 import { type Flow, isReachedWithout } from "./ir-blocks.ts";
+import { blank } from "./ir-text.ts";
 
 const GIVES = /^ *%(\d+) = /;
 const STRING_OR_LABEL = /"[^"]*"|\blabel %\d+/g;
@@ -28,8 +29,7 @@ function isPassedBy(flow: Flow, value: string): boolean {
 }
 
 /** As long as the line, with blanks for strings and labels. */
-const masked = (line: string): string =>
-  line.replaceAll(STRING_OR_LABEL, (text) => " ".repeat(text.length));
+const masked = (line: string): string => line.replaceAll(STRING_OR_LABEL, blank);
 
 function wrongPlain(flow: Flow, line: string, start: number): number | undefined {
   for (const { 1: number = "", index } of masked(line).matchAll(USED)) {

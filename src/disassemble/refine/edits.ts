@@ -3,6 +3,8 @@
  * that LLVM takes or give other code; the compiler says so in milliseconds.
  */
 
+import { blank } from "../../tasks/ir-text.ts";
+
 /** Values that stand nearest before the line, of those that can take an operand's place. */
 const MAX_VALUES = 12;
 /** Of those that may be stored, and stored to. */
@@ -139,8 +141,6 @@ function* operands(
   for (const { 0: name, index } of rest.replaceAll(/label %\d+/g, blank).matchAll(VALUE))
     for (const [value] of near) yield replaceAt(rest, { index, length: name.length, by: value });
 }
-
-const blank = (text: string): string => " ".repeat(text.length);
 
 /** Numbers by those of the wanted code, by these as an index of elements, and by their neighbours. */
 function* otherNumbers(rest: string, numbers: readonly number[]): Generator<string> {
